@@ -1,0 +1,1 @@
+"""Indicators: the hierarchy, rules from answers to points, aggregation, scores with lineage."""

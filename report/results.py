@@ -1,0 +1,65 @@
+"""The results of an edition as the report reads them: tidy tables and what they are about."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+
+@dataclass(frozen=True)
+class Results:
+    """Everything a report may say about one edition.
+
+    Parameters
+    ----------
+    meta
+        What the edition is: ``edition``, ``year``, ``title`` (zh, en), ``simulated``, ``kind``
+        (``"records"`` or ``"published"``), ``units``, ``level``, ``replicates``, ``seed``,
+        ``scheme``, ``sources``, ``slots``, ``versions``.
+    tables
+        Tidy tables by name. A step that the edition has no input for leaves no table.
+    """
+
+    meta: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.tables
+
+    def __getitem__(self, name: str) -> pd.DataFrame:
+        return self.tables[name]
+
+
+def write_results(results: Results, folder: Path) -> None:
+    """Write each table as parquet and csv, and the meta as ``edition.json``.
+
+    Parameters
+    ----------
+    results
+        What to write.
+    folder
+        An existing folder; the caller makes the writing whole-or-nothing.
+    """
+    for name, table in results.tables.items():
+        table.to_parquet(folder / f"{name}.parquet", index=False)
+        table.to_csv(
+            folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
+        )
+    meta = json.dumps(dict(results.meta), ensure_ascii=False, indent=2, sort_keys=True)
+    (folder / "edition.json").write_text(meta + "\n", encoding="utf-8")
+
+
+def read_results(folder: Path) -> Results:
+    """Read what `write_results` wrote.
+
+    Raises
+    ------
+    FileNotFoundError
+        Where the folder holds no results.
+    """
+    meta = json.loads((folder / "edition.json").read_text(encoding="utf-8"))
+    tables = {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+    return Results(meta, tables)

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from analysis.ranks import Ranks, rank_scores
 from analysis.resample import Draws
@@ -77,6 +77,27 @@ class ThresholdsScheme(Strict):
 
 
 Scheme = SharesScheme | ThresholdsScheme
+
+
+def _scheme_name(scheme: Any) -> str | None:
+    keys = scheme if isinstance(scheme, dict) else getattr(type(scheme), "model_fields", {})
+    return next((name for name in ("shares", "thresholds") if name in keys), None)
+
+
+AnyScheme = Annotated[
+    Annotated[SharesScheme, Tag("shares")] | Annotated[ThresholdsScheme, Tag("thresholds")],
+    Discriminator(
+        _scheme_name,
+        custom_error_type="unknown_scheme",
+        custom_error_message="one of the schemes shares, thresholds",
+    ),
+]
+"""A scheme as a key of a configuration names it."""
+
+PUBLISHED_2021 = SharesScheme(
+    shares=dict(zip(GRADES, (10, 33, 30, 60, 34, 72, 18, 35, 17, 26), strict=True))
+)
+"""The numbers of cities in each grade of the 2021 report (its table 2): the default scheme."""
 
 
 @dataclass(frozen=True)

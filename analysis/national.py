@@ -5,6 +5,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pandas as pd
+from scipy.special import expit
 
 from indicators.scores import Scores
 
@@ -67,7 +68,8 @@ def time_slots(
     Columns slot, label, audience, n, answered, rate, rate_low, rate_high, wait_median, wait_p90
     (seconds, of answered calls). The rate is a ratio over calls clustered in units; its interval
     is made on the logit scale with the linearised cluster variance (Lohr 2022, Sampling, 3rd ed.,
-    section 5.2).
+    section 5.2); where all or none were answered it is Clopper and Pearson's one-sided bound with
+    the number of units.
     """
     rows = []
     for slot, label in slots.items():
@@ -96,14 +98,16 @@ def time_slots(
 
 
 def _rate_interval(hit: pd.Series, cluster: pd.Series, level: float) -> tuple[float, float]:
-    rate = float(hit.mean())
-    if rate in (0.0, 1.0):
-        return rate, rate
-    residuals = (hit - rate).groupby(cluster.to_numpy()).sum().to_numpy(dtype=float)
-    clusters = len(residuals)
+    rate, clusters = float(hit.mean()), cluster.nunique()
+    tail = (1 - level) / 2
+    if rate == 1:
+        return tail ** (1 / clusters), 1.0
+    if rate == 0:
+        return 0.0, 1 - tail ** (1 / clusters)
     if clusters < 2:
         return float("nan"), float("nan")
+    residuals = (hit - rate).groupby(cluster.to_numpy()).sum().to_numpy(dtype=float)
     se = np.sqrt(clusters / (clusters - 1) * (residuals**2).sum()) / len(hit)
-    reach = NormalDist().inv_cdf(0.5 + level / 2) * se / (rate * (1 - rate))
+    reach = NormalDist().inv_cdf(1 - tail) * se / (rate * (1 - rate))
     logit = np.log(rate / (1 - rate))
-    return tuple(float(1 / (1 + np.exp(-(logit + sign * reach)))) for sign in (-1, 1))  # type: ignore[return-value]
+    return float(expit(logit - reach)), float(expit(logit + reach))

@@ -1,0 +1,1 @@
+"""The roof: an edition's folder, the run, the command."""

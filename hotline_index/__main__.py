@@ -1,0 +1,5 @@
+"""Run the command as a module."""
+
+from hotline_index.cli import main
+
+main()

@@ -1,0 +1,192 @@
+"""The command ``hotline-index``."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from survey.findings import Finding
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+DEBUG = "HOTLINE_DEBUG"
+MOST_SHOWN = 60
+
+EPILOG = """\b
+A first tour / 入门:
+  hotline-index simulate editions/demo     make a simulated campaign / 生成模拟数据
+  hotline-index check editions/demo        read and check it / 读取并核查
+  hotline-index run editions/demo          score, grade, compare, publish / 计分、定级、出版
+  hotline-index trace editions/demo 长沙   explain a city's score / 追溯某市得分
+
+\b
+An edition is a folder with edition.yaml. Results go to results/, the report to publication/.
+Exit codes: 0 done; 1 something in the edition is wrong (every finding is listed); 2 wrong usage.
+"""
+
+
+@click.group(epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="hotline-index")
+def cli() -> None:
+    """Evaluate government hotlines: score, grade, compare and publish.
+
+    政务热线服务质量评估：计分、定级、比较、出版。
+    """
+
+
+@cli.command()
+@click.argument("edition", type=FOLDER)
+@click.option("--no-publish", is_flag=True, help="Stop at the results. 只计算，不出版。")
+@click.option(
+    "--publisher",
+    type=click.Choice(["auto", "embedded", "quarto"]),
+    default="auto",
+    show_default=True,
+    help="auto takes Quarto where it is installed. 有 Quarto 时 auto 用 Quarto。",
+)
+@click.option("--quiet", is_flag=True, help="No progress bars. 不显示进度。")
+def run(edition: Path, no_publish: bool, publisher: str, quiet: bool) -> None:
+    """Run EDITION from its data to its publication.
+
+    完整运行一个年度：读取、核查、计分、排名、定级、比较、核对、出版。
+    """
+    with _errors_told(), _progress(quiet) as progress:
+        from hotline_index.pipeline import run as run_edition
+
+        _, findings = run_edition(
+            edition, publish=not no_publish, publisher=publisher, progress=progress
+        )
+    _show(findings)
+    click.echo(f"results 结果: {edition / 'results'}")
+    if not no_publish:
+        click.echo(f"report 报告: {edition / 'publication' / 'index.html'}")
+        click.echo(f"       PDF: {edition / 'publication' / 'report.pdf'}")
+
+
+@cli.command()
+@click.argument("edition", type=FOLDER)
+def check(edition: Path) -> None:
+    """Read and check EDITION, and list every finding. Writes nothing.
+
+    读取并核查一个年度的全部数据，列出所有问题；不写任何文件。
+    """
+    with _errors_told():
+        from hotline_index.edition import open_edition
+        from hotline_index.pipeline import check_edition
+
+        findings = check_edition(open_edition(edition))
+    _show(findings)
+    click.echo("no errors 没有错误")
+
+
+@cli.command()
+@click.argument("edition", type=FOLDER)
+@click.option("--if-absent", is_flag=True, help="Only where there are none yet. 已有数据时不再生成。")
+def simulate(edition: Path, if_absent: bool) -> None:
+    """Make the simulated records of EDITION (its edition.yaml needs a key simulation).
+
+    生成模拟数据；edition.yaml 须有 simulation 一节。
+    """
+    with _errors_told():
+        from hotline_index.edition import open_edition
+        from hotline_index.simulation import simulate_edition
+
+        written = simulate_edition(open_edition(edition), if_absent=if_absent)
+    for path, records in written.items():
+        click.echo(f"{path}: {records} records")
+    if not written:
+        click.echo("the records are there already 数据已存在")
+
+
+@cli.command()
+@click.argument("edition", type=FOLDER)
+@click.argument("unit")
+@click.argument("indicator", default="total")
+@click.option("--audience", default="all", show_default=True, help="citizen, enterprise or all.")
+@click.option("--records", "records_file", type=click.Path(dir_okay=False, path_type=Path),
+              help="Write every answer behind the score to this csv. 把原始回答写入 csv。")  # fmt: skip
+def trace(
+    edition: Path, unit: str, indicator: str, audience: str, records_file: Path | None
+) -> None:
+    """Explain the score of UNIT in INDICATOR (default: total), down to the records.
+
+    追溯一个城市的得分：由总分到指标、题项，直到原始记录。
+    """
+    with _errors_told():
+        from hotline_index.edition import open_edition
+        from hotline_index.pipeline import trace_edition
+
+        found = trace_edition(open_edition(edition), unit, indicator, audience)
+        if records_file:
+            found.records.to_csv(records_file, index=False, encoding="utf-8-sig")
+    click.echo(str(found))
+    click.echo(f"\n{len(found.records)} answers 条回答")
+    if records_file:
+        click.echo(f"→ {records_file}")
+    else:
+        click.echo(found.records.head(12).to_string(index=False))
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command; what goes wrong in the edition is told without a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8")
+    cli(arguments)
+
+
+@contextmanager
+def _errors_told() -> Iterator[None]:
+    from survey.findings import InputError
+
+    try:
+        yield
+    except InputError as error:
+        _show(error.findings)
+        raise SystemExit(1) from None
+    except OSError as error:
+        where = getattr(error, "filename", None) or ""
+        click.echo(f"error: {where} {error.strerror or error}".strip(), err=True)
+        raise SystemExit(1) from None
+    except (click.ClickException, click.exceptions.Exit, KeyboardInterrupt):
+        raise
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            raise
+        click.echo(
+            f"internal error: {type(error).__name__}: {error}\n"
+            f"This is a fault of the program; set {DEBUG}=1 for the details to report. 程序内部错误。",
+            err=True,
+        )
+        raise SystemExit(1) from None
+
+
+@contextmanager
+def _progress(quiet: bool) -> "Iterator[object]":
+    from hotline_index.progress import Bars, Quiet
+
+    if quiet or not sys.stderr.isatty():
+        yield Quiet()
+        return
+    with Bars().shown() as bars:
+        yield bars
+
+
+def _show(findings: "Sequence[Finding]") -> None:
+    order: Callable[[Finding], int] = lambda f: ("error", "warning", "note").index(f.severity)  # noqa: E731
+    listed = sorted(findings, key=order)
+    colours = {"error": "red", "warning": "yellow", "note": None}
+    for finding in listed[:MOST_SHOWN]:
+        click.secho(str(finding), fg=colours[finding.severity], err=True)
+    if len(listed) > MOST_SHOWN:
+        click.echo(f"… and {len(listed) - MOST_SHOWN} more", err=True)
+    if listed:
+        counts = {s: sum(f.severity == s for f in listed) for s in colours}
+        click.echo(
+            ", ".join(f"{n} {severity}{'s' if n > 1 else ''}" for severity, n in counts.items() if n),
+            err=True,
+        )

@@ -1,0 +1,237 @@
+"""An edition: the folder of one year, its configuration and what it holds."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from analysis.claims import Claim
+from analysis.grades import PUBLISHED_2021, AnyScheme
+from indicators.system import System, Words, load_system
+from survey.findings import (
+    Finding,
+    InputError,
+    Severity,
+    did_you_mean,
+    display_path,
+    raise_errors,
+)
+from survey.register import Register, load_register
+from survey.tables import read_table
+from survey.yaml_source import Strict, read_yaml
+
+CONFIGURATION = "edition.yaml"
+Factor = Literal["region", "level", "coastal", "province", "commended"]
+Table = Literal["calls", "responses", "kpis", "cases"]
+
+
+class Units(Strict):
+    """What is ranked.
+
+    Parameters
+    ----------
+    register
+        ``china`` for the register that comes with the program, or a csv file of units.
+    sample
+        A csv file with a column ``unit``: the units assessed. Without it, every unit with records.
+    """
+
+    register_: Annotated[str, Field(alias="register")] = "china"
+    sample: Path | None = None
+
+
+class Uncertainty(Strict):
+    """How sampling error is estimated."""
+
+    replicates: Annotated[int, Field(ge=100, le=100_000)] = 2000
+    level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
+    seed: Annotated[int, Field(ge=0)] = 0
+
+
+class Simulation(Strict):
+    """How a simulated campaign is made.
+
+    Parameters
+    ----------
+    like
+        A folder of published figures whose grades and means the campaign comes back to.
+    start, end
+        First and last day of the calls.
+    shoppers
+        Number of mystery shoppers.
+    responses
+        Least and most questionnaires of a unit.
+    unpublished
+        Mean points by audience (``all`` for cases) of indicators without a published mean.
+    missing
+        Chance that an item is left blank, by table.
+    seed
+        The same seed makes the same campaign.
+    """
+
+    like: Path
+    start: date
+    end: date
+    shoppers: Annotated[int, Field(ge=2)] = 40
+    responses: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] = (60, 120)
+    unpublished: dict[str, dict[str, Annotated[float, Field(gt=0, lt=10)]]] = {}
+    missing: dict[Table, Annotated[float, Field(ge=0, lt=1)]] = {}
+    seed: Annotated[int, Field(ge=0)] = 0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Simulation":
+        if self.end < self.start or self.responses[1] < self.responses[0]:
+            raise ValueError("an end after the start, and [least, most] in this order")
+        return self
+
+
+class Source(Strict):
+    """Where data comes from."""
+
+    id: str
+    zh: str
+    en: str
+
+
+class EditionConfig(Strict):
+    """The keys of ``edition.yaml``.
+
+    Parameters
+    ----------
+    edition, year, title, publisher, dated
+        What the edition is called, who publishes it, and the date printed on its cover.
+    simulated
+        Whether its records are simulated; then every page and figure says so.
+    system
+        An indicator system by name, or a YAML file.
+    units
+        `Units`.
+    data
+        Files of records by table. Without them the run starts at the comparisons.
+    published
+        A folder of figures published elsewhere, to be compared and audited.
+    slots
+        Label of each time slot, in order. A label such as ``08:00–10:00`` also tells its hours.
+    grading
+        ``shares`` or ``thresholds``; the shares of the 2021 report by default.
+    uncertainty, comparisons, claims, simulation, sources
+        See their own keys.
+    """
+
+    edition: Annotated[str, Field(pattern=r"^[\w-]+$")]
+    year: int
+    title: Words
+    publisher: Words
+    dated: Words
+    simulated: bool
+    system: str = "hotline-2021"
+    units: Units = Units()
+    data: dict[Table, Path] = {}
+    published: Path | None = None
+    slots: dict[str, str] = {}
+    grading: AnyScheme = PUBLISHED_2021
+    uncertainty: Uncertainty = Uncertainty()
+    comparisons: tuple[Factor, ...] = ("region", "level", "coastal", "commended")
+    claims: tuple[Claim, ...] = ()
+    simulation: Simulation | None = None
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _has_input(self) -> "EditionConfig":
+        if not self.data and self.published is None:
+            raise ValueError("records under data:, figures under published:, or both")
+        if self.simulation and not self.simulated:
+            raise ValueError("simulated: true for an edition with simulation:")
+        return self
+
+
+@dataclass(frozen=True)
+class Edition:
+    """An opened edition.
+
+    Parameters
+    ----------
+    folder
+        Its folder.
+    config
+        Its configuration.
+    system
+        Its indicator system.
+    register
+        The register of units.
+    sample
+        The units assessed, in the order of the register, or None where the records tell.
+    """
+
+    folder: Path
+    config: EditionConfig
+    system: System
+    register: Register
+    sample: tuple[str, ...] | None
+
+    @cached_property
+    def sources(self) -> dict[str, Path]:
+        """Files of records by table."""
+        return {table: self.folder / path for table, path in self.config.data.items()}
+
+    @property
+    def published(self) -> Path | None:
+        """Folder of published figures."""
+        return None if self.config.published is None else self.folder / self.config.published
+
+    @property
+    def results(self) -> Path:
+        """Folder of the results."""
+        return self.folder / "results"
+
+    @property
+    def publication(self) -> Path:
+        """Folder of what is published."""
+        return self.folder / "publication"
+
+
+def open_edition(folder: Path) -> Edition:
+    """Open an edition.
+
+    Parameters
+    ----------
+    folder
+        A folder with an ``edition.yaml``.
+
+    Raises
+    ------
+    InputError
+        With every wrong key at once.
+    """
+    path = folder / CONFIGURATION
+    if not path.is_file():
+        finding = Finding(
+            "no-edition", Severity.ERROR, display_path(folder), expected=f"a folder with {CONFIGURATION}",
+            got="none" if folder.is_dir() else "no such folder", hint="check the path",
+        )
+        raise InputError([finding])
+    config = read_yaml(path, EditionConfig)
+    named = config.system
+    system = load_system(folder / named if named.endswith((".yaml", ".yml")) else named)
+    name = config.units.register_
+    register = load_register() if name == "china" else Register.from_csv(folder / name)
+    return Edition(folder, config, system, register, _sample(folder, config, register))
+
+
+def _sample(folder: Path, config: EditionConfig, register: Register) -> tuple[str, ...] | None:
+    if config.units.sample is None:
+        return None
+    raw = read_table(folder / config.units.sample)
+    if "unit" not in raw.cells:
+        finding = Finding(
+            "missing-column", Severity.ERROR, raw.file, 1, "unit", "a column 'unit'", "none",
+            did_you_mean("unit", raw.cells.columns),
+        )
+        raise InputError([finding])
+    units, findings = register.resolve_column(raw.cells["unit"], raw.file, "unit")
+    raise_errors([*raw.findings, *findings])
+    there = set(units.dropna())
+    return tuple(unit for unit in register.table.index if unit in there)

@@ -1,0 +1,413 @@
+"""The run of an edition: open, read, check, score, rank, grade, compare, audit, publish."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+from analysis.audit import audit_published
+from analysis.audit_terms import Outline
+from analysis.claims import test_claims
+from analysis.compare import compare_groups, ordinal_contrasts
+from analysis.grades import (
+    Grades,
+    SharesScheme,
+    grade_table,
+    grade_units,
+    probability_table,
+)
+from analysis.groups import composition, factor_table, grade_points, group_grades, group_summary
+from analysis.national import national_means, time_slots
+from analysis.published import PublishedFigures, published_means, read_published
+from analysis.ranks import Ranks, rank_units
+from analysis.resample import Draws, bootstrap
+from hotline_index.edition import Edition, open_edition
+from hotline_index.progress import Progress, Quiet
+from indicators.lineage import Trace
+from indicators.scores import Scores, score
+from report.results import Results
+from survey.checks import CheckPlan, check_records
+from survey.findings import Finding, InputError, Severity, display_path, raise_errors
+from survey.intake import read_records
+from survey.records import Records
+
+SOFTWARE = ("hotline-index", "numpy", "pandas", "pyarrow", "scipy", "statsmodels")
+Tables = dict[str, pd.DataFrame]
+Found = tuple[Finding, ...]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """What the records of an edition give: scores, and all that follows from them.
+
+    Parameters
+    ----------
+    records, scores, draws, ranks, grades
+        The values of the steps.
+    """
+
+    records: Records
+    scores: Scores
+    draws: Draws
+    ranks: Ranks
+    grades: Grades
+
+
+def run(folder: Path, *, publish: bool = True, publisher: str = "auto", progress: Progress | None = None) -> "tuple[Results, Found]":
+    """Run an edition from its folder to its publication.
+
+    Parameters
+    ----------
+    folder
+        A folder with an ``edition.yaml``.
+    publish
+        Whether to publish the report, too; otherwise the run ends with the results.
+    publisher
+        ``embedded``, ``quarto``, or ``auto``: Quarto where it is installed.
+    progress
+        Hears of the steps.
+
+    Returns
+    -------
+    The results and the findings that did not stop the run. ``results/`` and ``publication/`` in
+    the folder are replaced, each whole or not at all.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the edition.
+    """
+    from hotline_index.outputs import publish_edition, write_edition  # noqa: PLC0415
+
+    progress = progress or Quiet()
+    edition = open_edition(folder)
+    results, findings = analyse(edition, progress)
+    write_edition(edition, results, progress)
+    if publish:
+        publish_edition(edition, results, publisher, progress)
+    return results, findings
+
+
+def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results, Found]:
+    """Do every step of an edition that it has input for, and return the results.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the edition's files.
+    """
+    progress = progress or Quiet()
+    published, findings = read_figures(edition)
+    scored = None
+    if edition.config.data:
+        scored, more = score_records(edition, progress)
+        findings += more
+    else:
+        for step in ("read", "check", "score", "rank", "grade"):
+            progress.left_out(step, "the edition has no records")
+    units = unit_table(edition, scored, published)
+    tables: Tables = {"units": units, "indicators": indicator_table(edition)}
+    tables |= describe_scored(edition, scored) if scored else describe_published(edition, published)
+    compared, more = compare(edition, tables, units, progress)
+    tables |= compared
+    findings += more
+    if published:
+        progress.step("audit")
+        audiences = {name: (a.zh, a.en) for name, a in edition.system.audiences.items()}
+        outline = Outline.of(tables["indicators"], audiences)
+        tables["audit"] = audit_published(published, outline, units)
+    else:
+        progress.left_out("audit", "the edition has no published figures")
+    tables["findings"] = finding_table(findings)
+    return Results(describe(edition, tables, scored), tables), findings
+
+
+def read_figures(edition: Edition) -> tuple[PublishedFigures | None, Found]:
+    """Read the figures published elsewhere, where the edition has any."""
+    if edition.published is None:
+        return None, ()
+    return read_published(edition.published, edition.system.hierarchy.ids, tuple(edition.system.audiences))
+
+
+def check_edition(edition: Edition) -> Found:
+    """Read and check everything an edition holds, and return the findings.
+
+    Raises
+    ------
+    InputError
+        With every error.
+    """
+    _, findings = read_figures(edition)
+    if edition.config.data:
+        records, more = read_and_check(edition, Quiet())
+        findings += more
+    return findings
+
+
+def trace_edition(edition: Edition, unit: str, indicator: str, audience: str) -> Trace:
+    """Explain one score of an edition with records.
+
+    Raises
+    ------
+    InputError
+        Where the edition has no records, or a name is unknown.
+    """
+    if not edition.config.data:
+        finding = Finding(
+            "no-records", Severity.ERROR, display_path(edition.folder), expected="an edition with data:",
+            got="published figures only", hint="its scores cannot be traced",
+        )
+        raise InputError([finding])
+    records, _ = read_and_check(edition, Quiet())
+    scores, _ = score(records, edition.system, edition.sample or _units_in(records, edition))
+    resolved = edition.register.resolve([unit]).iloc[0]
+    return scores.trace(unit if pd.isna(resolved) else resolved, indicator, audience)
+
+
+def read_and_check(edition: Edition, progress: Progress) -> tuple[Records, Found]:
+    """Read the records of an edition and run every check on them."""
+    progress.step("read")
+    answers = edition.system.answer_columns()
+    sample = None if edition.sample is None else frozenset(edition.sample)
+    slots = tuple(edition.config.slots)
+    records, findings = read_records(
+        edition.sources, edition.register, answers, sample=sample, slots=slots
+    )
+    progress.step("check")
+    units = edition.sample or _units_in(records, edition)
+    plan = CheckPlan(answers, units, tuple(edition.system.audiences), slots=slots)
+    return records, findings + check_records(records, plan)
+
+
+def score_records(edition: Edition, progress: Progress) -> tuple[Scored, Found]:
+    """Read, check, score, rank and grade the records of an edition."""
+    config, system = edition.config, edition.system
+    records, findings = read_and_check(edition, progress)
+    units = edition.sample or _units_in(records, edition)
+    progress.step("score")
+    scores, more = score(records, system, units)
+    findings += more
+    uncertainty = config.uncertainty
+    draws, more = bootstrap(
+        scores,
+        replicates=uncertainty.replicates,
+        level=uncertainty.level,
+        seed=uncertainty.seed,
+        progress=progress.step("rank", total=len(units)),
+    )
+    findings += more
+    scores = scores.with_se(draws.se)
+    total = scores.of("total").to_numpy()
+    ranks = rank_units(total, draws)
+    progress.step("grade")
+    return Scored(records, scores, draws, ranks, grade_units(total, draws, config.grading)), findings
+
+
+def _units_in(records: Records, edition: Edition) -> tuple[str, ...]:
+    there = {unit for table in records.tables.values() for unit in table["unit"].dropna().unique()}
+    return tuple(unit for unit in edition.register.table.index if unit in there)
+
+
+def describe_scored(edition: Edition, scored: Scored) -> Tables:
+    """Return the tables that come from records."""
+    config, scores, draws = edition.config, scored.scores, scored.draws
+    total = scores.of("total").to_numpy()
+    table = scores.table()
+    limits = pd.DataFrame(
+        {"low": draws.low.ravel(), "high": draws.high.ravel()},
+        index=pd.MultiIndex.from_product([scores.units, scores.audiences, scores.hierarchy.ids]),
+    ).loc[pd.MultiIndex.from_frame(table[["unit", "audience", "indicator"]])]
+    table.insert(5, "low", limits["low"].to_numpy())
+    table.insert(6, "high", limits["high"].to_numpy())
+    grades = grade_table(scores.units, total, draws, scored.ranks, scored.grades)
+    tables = {
+        "scores": table,
+        "means": national_means(scores, draws.level),
+        "grades": grades,
+        "grade_probabilities": probability_table(scores.units, scored.grades),
+        "composition": composition(grades, order=config.grading.grades),
+        "sample": sample_table(edition, scored.records),
+    }
+    if "calls" in scored.records and config.slots:
+        audiences = {name: each.zh for name, each in edition.system.audiences.items()}
+        tables["slots"] = time_slots(
+            scored.records["calls"], config.slots, audiences, draws.level
+        )
+    return tables
+
+
+def describe_published(edition: Edition, published: PublishedFigures | None) -> Tables:
+    """Return the tables that come from figures published elsewhere."""
+    if published is None:
+        return {}
+    tree = edition.system.hierarchy
+    depth = dict(zip(tree.ids, map(int, tree.depth), strict=True))
+    grades = published.grades[["unit", "grade"]]
+    return {
+        "grades": grades.reset_index(drop=True),
+        "means": published_means(published, depth),
+        "composition": composition(grades, printed_shares(published), published.order),
+    }
+
+
+def printed_shares(published: PublishedFigures) -> pd.DataFrame:
+    """Return the printed number and share of each single grade, as fractions."""
+    single = published.shares[published.shares["grades"].isin(published.order)]
+    single = single.dropna(subset=["count", "share"]).drop_duplicates("grades")
+    share = single["share"].str.rstrip("%％").astype(float) / 100
+    return pd.DataFrame(
+        {"grade": single["grades"], "n": single["count"].astype(float), "share": share}
+    )
+
+
+def compare(edition: Edition, tables: Tables, units: pd.DataFrame, progress: Progress) -> tuple[Tables, Found]:
+    """Compare the grades of groups, and test the claims made of them."""
+    config = edition.config
+    progress.step("compare")
+    factors = [factor for factor in config.comparisons if factor in units]
+    grades, order = tables["grades"][["unit", "grade"]], tables["composition"]["grade"].tolist()
+    points = grade_points(grades, order)
+    groups = factor_table(units, factors)
+    level, seed = config.uncertainty.level, config.uncertainty.seed
+    comparisons, found = compare_groups(points, groups, outcome_name="grade", level=level, seed=seed)
+    contrasts, more = ordinal_contrasts(points, groups, level=level)
+    found += tuple(finding for finding in more if finding not in found)
+    compared = {
+        "group_grades": group_grades(grades, units, factors, order),
+        "group_summary": group_summary(grades, units, factors, order),
+        "comparisons": comparisons,
+        "contrasts": contrasts,
+    }
+    if config.claims:
+        compared["claims"] = test_claims(
+            config.claims, grades, units, comparisons, contrasts, order=order, level=level
+        )
+    return compared, found
+
+
+def unit_table(edition: Edition, scored: Scored | None, published: PublishedFigures | None) -> pd.DataFrame:
+    """Return the units assessed with what the register knows of them, and who was commended."""
+    if scored:
+        names = pd.Index(scored.scores.units, name="unit")
+    elif published is not None:
+        names, findings = edition.register.resolve_column(
+            published.grades["unit"], "grades.csv", "unit"
+        )
+        raise_errors(findings)
+        names = pd.Index(names, name="unit")
+    else:
+        names = pd.Index(edition.sample or (), name="unit")
+    table = edition.register.table.reindex(names).reset_index()
+    if published is not None and not published.commended.empty:
+        table["commended"] = table["unit"].isin(published.commended["unit"].dropna())
+    return table
+
+
+def indicator_table(edition: Edition) -> pd.DataFrame:
+    """Return the indicators of the system below the total, in the order of the tree."""
+    tree = edition.system.hierarchy
+    rows = [
+        {
+            "indicator": node.id,
+            "parent": tree.ids[tree.parent[place]],
+            "level": int(tree.depth[place]),
+            "role": node.role,
+            "zh": node.zh,
+            "en": node.en,
+            "definition_zh": node.definition.zh,
+            "definition_en": node.definition.en,
+            "weight": node.weight,
+            "weight_note": edition.system.weights.zh,
+            "items": len(node.items),
+            "order": place,
+        }
+        for place, node in enumerate(edition.system.nodes(), start=1)
+    ]
+    return pd.DataFrame(rows)
+
+
+def sample_table(edition: Edition, records: Records) -> pd.DataFrame:
+    """Count the records, units, shoppers and blank answers of each table."""
+    rows = []
+    for name, frame in records.tables.items():
+        asked = [c.name for c in edition.system.answer_columns().get(name, ()) if c.name in frame]
+        reached = frame
+        if "outcome" in frame:
+            reached = frame[frame["outcome"] == "answered"]
+            asked = [column for column in asked if column != "outcome"]
+        rows.append(
+            {
+                "table": name,
+                "records": len(frame),
+                "units": frame["unit"].nunique(),
+                "shoppers": frame["shopper"].nunique() if "shopper" in frame else None,
+                "missing_share": _blank(reached, asked, edition) if asked else None,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _blank(frame: pd.DataFrame, asked: list[str], edition: Edition) -> float:
+    """Return the share of answers left blank among those that were asked of the record."""
+    asked_of: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+        column.name: item.where
+        for _, item in edition.system.leaf_items()
+        for column in item.rule.answers(item.source)
+    }
+    blank = total = 0
+    for column in asked:
+        due = pd.Series(True, index=frame.index)
+        for name, values in asked_of[column].items():
+            due &= frame[name].isin(values)
+        blank += int((frame[column].isna() & due).sum())
+        total += int(due.sum())
+    return blank / total if total else 0.0
+
+
+def finding_table(findings: Found) -> pd.DataFrame:
+    """Return one row a finding."""
+    columns = ["check", "severity", "file", "row", "column", "expected", "got", "hint", "count"]
+    table = pd.DataFrame([[getattr(f, c) for c in columns] for f in findings], columns=columns)
+    return table.astype({"row": "Int64", "severity": "str"})
+
+
+def describe(edition: Edition, tables: Mapping[str, pd.DataFrame], scored: Scored | None) -> dict:
+    """Return what the edition is, for the report."""
+    config = edition.config
+    return {
+        "edition": config.edition,
+        "year": config.year,
+        "title": config.title.model_dump(),
+        "publisher": config.publisher.model_dump(),
+        "dated": config.dated.model_dump(),
+        "simulated": config.simulated,
+        "kind": "records" if scored else "published",
+        "units": len(tables["units"]),
+        "level": config.uncertainty.level,
+        "replicates": config.uncertainty.replicates if scored else None,
+        "seed": config.uncertainty.seed,
+        "scheme": scheme_words(edition, scored),
+        "sources": [source.model_dump() for source in config.sources],
+        "slots": dict(config.slots),
+        "versions": {name: version(name) for name in SOFTWARE},
+    }
+
+
+def scheme_words(edition: Edition, scored: Scored | None) -> dict[str, str]:
+    """Say in words how grades were given."""
+    if not scored:
+        return {
+            "zh": "等级取自原报告，原报告未公布划分等级的分数线",
+            "en": "Grades are those of the report, which published no cut points",
+        }
+    if isinstance(edition.config.grading, SharesScheme):
+        return {
+            "zh": "各城市按总分排序，依次按规定的比例划入各等级，得分相同的城市等级相同",
+            "en": "Units are sorted by their total and take the grades in fixed shares; equal totals share a grade",
+        }
+    return {
+        "zh": "各城市按总分是否达到各等级的分数线定级",
+        "en": "A unit gets the best grade whose least score its total reaches",
+    }

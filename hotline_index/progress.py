@@ -1,0 +1,88 @@
+"""What a long run tells while it works."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Protocol
+
+STEPS = {
+    "read": "读取",
+    "check": "核查",
+    "score": "计分",
+    "rank": "排名",
+    "grade": "定级",
+    "compare": "比较",
+    "audit": "核对",
+    "write": "写出结果",
+    "publish": "出版",
+    "simulate": "模拟",
+}
+"""The steps of a run, with their Chinese names."""
+
+
+class Progress(Protocol):
+    """Hears of the steps of a run."""
+
+    def step(self, name: str, total: int | None = None) -> Callable[[int], None]:
+        """Begin a step of `STEPS`; call the result with the amount of work just done."""
+        ...
+
+    def left_out(self, name: str, why: str) -> None:
+        """Say that a step is left out."""
+        ...
+
+
+class Quiet:
+    """Says nothing."""
+
+    def step(self, name: str, total: int | None = None) -> Callable[[int], None]:
+        """Begin a step."""
+        return lambda _: None
+
+    def left_out(self, name: str, why: str) -> None:
+        """Leave a step out."""
+
+
+class Bars:
+    """Progress bars in the terminal."""
+
+    def __init__(self) -> None:
+        from rich.progress import (
+            BarColumn,
+            Progress,
+            SpinnerColumn,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
+        self._bars = Progress(
+            SpinnerColumn(finished_text="✓"),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=28),
+            TimeElapsedColumn(),
+        )
+        self._running = None
+
+    @contextmanager
+    def shown(self) -> Iterator["Bars"]:
+        """Show the bars while a run goes on."""
+        with self._bars:
+            yield self
+            self._finish()
+
+    def _finish(self) -> None:
+        if self._running is not None:
+            task = self._bars.tasks[self._running]
+            total = task.total or task.completed or 1
+            self._bars.update(self._running, total=total, completed=total)
+            self._running = None
+
+    def step(self, name: str, total: int | None = None) -> Callable[[int], None]:
+        """Begin a step."""
+        self._finish()
+        self._running = running = self._bars.add_task(f"{name} {STEPS[name]}", total=total)
+        return lambda done: self._bars.advance(running, done)
+
+    def left_out(self, name: str, why: str) -> None:
+        """Leave a step out."""
+        self._finish()
+        self._bars.console.print(f"– {name} {STEPS[name]}: left out, {why}")

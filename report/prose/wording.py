@@ -1,0 +1,96 @@
+"""How figures are written in Chinese prose."""
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+if TYPE_CHECKING:
+    from IPython.display import Markdown
+
+VERDICTS = {"clear": "明显", "slight": "略有", "none": "未见可检出的"}
+
+
+def count(value: float) -> str:
+    """Write a whole number."""
+    return f"{round(value):d}"
+
+
+def score(value: float) -> str:
+    """Write a score of 0 to 10 with two decimals."""
+    return f"{value:.2f}"
+
+
+def percent(share: float, decimals: int = 1) -> str:
+    """Write a share of 0 to 1 as a percentage."""
+    return f"{share * 100:.{decimals}f}%"
+
+
+def interval(low: float, high: float, write: str = "{:.2f}") -> str:
+    """Write an interval, such as ``3.71至3.95``."""
+    return f"{write.format(low)}至{write.format(high)}"
+
+
+def p_value(value: float) -> str:
+    """Write a p value; below 0.001 only that it is."""
+    return "p＜0.001" if value < 0.001 else f"p＝{value:.3f}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Join names as a Chinese list: ``甲、乙和丙``."""
+    names = list(names)
+    if len(names) < 2:
+        return "".join(names)
+    return "、".join(names[:-1]) + "和" + names[-1]
+
+
+def paragraph(*sentences: str) -> str:
+    """Join the sentences that are there into one paragraph of Markdown."""
+    text = "".join(sentence for sentence in sentences if sentence)
+    return text + "\n\n" if text else ""
+
+
+def cell(value: object) -> str:
+    """Write a value of a table as text that stays text in Markdown and HTML."""
+    if value is None or value is pd.NA or value != value:  # noqa: PLR0124
+        return "—"
+    text = str(value).replace("\n", " ")
+    for sign in "\\`*_{}[]<>#|@$~^":
+        text = text.replace(sign, "\\" + sign)
+    return text
+
+
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[object]], align: str, widths: Sequence[int]
+) -> str:
+    """Write a Markdown pipe table.
+
+    Parameters
+    ----------
+    header, rows
+        What stands in it.
+    align
+        One letter a column: ``l``, ``r`` or ``c``.
+    widths
+        Relative width of each column.
+    """
+    if not len(header) == len(align) == len(widths):
+        raise ValueError("header, align and widths need one entry a column")
+    rules = {
+        "l": lambda width: ":" + "-" * (width - 1),
+        "r": lambda width: "-" * (width - 1) + ":",
+        "c": lambda width: ":" + "-" * (width - 2) + ":",
+    }
+    lines = [
+        "| " + " | ".join(header) + " |",
+        "|" + "|".join(rules[a](max(3, w)) for a, w in zip(align, widths, strict=True)) + "|",
+    ]
+    lines += ["| " + " | ".join(cell(value) for value in row) + " |" for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def shown(text: str) -> "Markdown | None":
+    """Return a table for a cell to display, or nothing at all where there is none."""
+    from IPython.display import Markdown  # noqa: PLC0415 - only a notebook's kernel needs it
+
+    return Markdown(text) if text else None

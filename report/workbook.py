@@ -1,0 +1,87 @@
+"""One Excel workbook with every table of the results."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+from report.results import Results
+
+SHEETS = {
+    "grades": "等级", "grade_probabilities": "等级概率", "composition": "等级构成",
+    "scores": "得分", "means": "指标均值", "indicators": "指标体系", "units": "城市",
+    "group_summary": "分组概况", "group_grades": "分组等级", "comparisons": "组间比较",
+    "contrasts": "优势比", "claims": "论断检验", "audit": "数值核对", "slots": "时段",
+    "sample": "数据规模", "findings": "核查结果",
+}  # fmt: skip
+"""Sheet name of each table, in the order of the sheets."""
+EPOCH = datetime(2000, 1, 1)
+"""Creation time written into every workbook, so that the same results give the same bytes."""
+
+
+def write_workbook(results: Results, path: Path) -> None:
+    """Write every table to a sheet of its own, behind a sheet that says what they are.
+
+    Parameters
+    ----------
+    results
+        What to write.
+    path
+        The file, ending in ``.xlsx``.
+
+    Notes
+    -----
+    Texts stay texts: what looks like a formula or an address is not made one.
+    """
+    import xlsxwriter  # noqa: PLC0415 - only the workbook needs it
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"title": results.meta["title"]["zh"], "created": EPOCH})
+        head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#E8EEF5"})
+        about = book.add_worksheet("说明")
+        about.set_column(0, 0, 16)
+        about.set_column(1, 1, 80)
+        for row, (key, value) in enumerate(_about(results)):
+            about.write_string(row, 0, key)
+            about.write_string(row, 1, value)
+        for name, title in SHEETS.items():
+            if name in results:
+                _write_sheet(book.add_worksheet(title), results[name], head)
+
+
+def _about(results: Results) -> list[tuple[str, str]]:
+    meta = results.meta
+    lines = [("标题", meta["title"]["zh"]), ("Title", meta["title"]["en"])]
+    if meta["simulated"]:
+        lines.append(("模拟数据", "全部记录由程序模拟生成，不反映任何城市的真实情况。Simulated data."))
+    lines += [("等级", meta["scheme"]["zh"])]
+    return lines + [("来源", source["zh"]) for source in meta["sources"]]
+
+
+def _write_sheet(sheet, table: pd.DataFrame, head) -> None:  # noqa: ANN001 - xlsxwriter has no types
+    sheet.freeze_panes(1, 0)
+    sheet.autofilter(0, 0, max(len(table), 1), len(table.columns) - 1)
+    for column, name in enumerate(table.columns):
+        values = table[name]
+        widest = max([len(str(name)), *(_width(v) for v in values.head(300))])
+        sheet.set_column(column, column, min(widest + 2, 60))
+        sheet.write_string(0, column, str(name), head)
+        for row, value in enumerate(values, start=1):
+            _write_cell(sheet, row, column, value)
+
+
+def _write_cell(sheet, row: int, column: int, value: object) -> None:  # noqa: ANN001
+    if pd.isna(value):  # pyright: ignore[reportArgumentType, reportCallIssue]
+        return
+    if isinstance(value, str):
+        sheet.write_string(row, column, value)
+    elif hasattr(value, "dtype") and value.dtype == bool or isinstance(value, bool):  # pyright: ignore[reportAttributeAccessIssue]
+        sheet.write_boolean(row, column, bool(value))
+    else:
+        sheet.write_number(row, column, float(value))  # pyright: ignore[reportArgumentType]
+
+
+def _width(value: object) -> int:
+    text = f"{value:.4g}" if isinstance(value, float) else str(value)
+    return sum(2 if ord(character) > 0x2E80 else 1 for character in text)

@@ -4,12 +4,14 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
+    from hotline_index.progress import Progress
     from survey.findings import Finding
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -85,7 +87,9 @@ def check(edition: Path) -> None:
 
 @cli.command()
 @click.argument("edition", type=FOLDER)
-@click.option("--if-absent", is_flag=True, help="Only where there are none yet. 已有数据时不再生成。")
+@click.option(
+    "--if-absent", is_flag=True, help="Only where there are none yet. 已有数据时不再生成。"
+)
 def simulate(edition: Path, if_absent: bool) -> None:
     """Make the simulated records of EDITION (its edition.yaml needs a key simulation).
 
@@ -108,7 +112,7 @@ def simulate(edition: Path, if_absent: bool) -> None:
 @click.argument("indicator", default="total")
 @click.option("--audience", default="all", show_default=True, help="citizen, enterprise or all.")
 @click.option("--records", "records_file", type=click.Path(dir_okay=False, path_type=Path),
-              help="Write every answer behind the score to this csv. 把原始回答写入 csv。")  # fmt: skip
+@click.option("--if-absent", is_flag=True, help="Only where there are none. 已有则不生成。")
 def trace(
     edition: Path, unit: str, indicator: str, audience: str, records_file: Path | None
 ) -> None:
@@ -134,7 +138,7 @@ def trace(
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; what goes wrong in the edition is told without a traceback."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+        if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8")
     cli(arguments)
 
@@ -159,14 +163,14 @@ def _errors_told() -> Iterator[None]:
             raise
         click.echo(
             f"internal error: {type(error).__name__}: {error}\n"
-            f"This is a fault of the program; set {DEBUG}=1 for the details to report. 程序内部错误。",
+            f"This is a fault of the program; {DEBUG}=1 shows the details. 程序内部错误。",
             err=True,
         )
         raise SystemExit(1) from None
 
 
 @contextmanager
-def _progress(quiet: bool) -> "Iterator[object]":
+def _progress(quiet: bool) -> "Iterator[Progress]":
     from hotline_index.progress import Bars, Quiet
 
     if quiet or not sys.stderr.isatty():
@@ -187,6 +191,8 @@ def _show(findings: "Sequence[Finding]") -> None:
     if listed:
         counts = {s: sum(f.severity == s for f in listed) for s in colours}
         click.echo(
-            ", ".join(f"{n} {severity}{'s' if n > 1 else ''}" for severity, n in counts.items() if n),
+            ", ".join(
+                f"{n} {severity}{'s' if n > 1 else ''}" for severity, n in counts.items() if n
+            ),
             err=True,
         )

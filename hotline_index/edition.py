@@ -209,8 +209,12 @@ def open_edition(folder: Path) -> Edition:
     path = folder / CONFIGURATION
     if not path.is_file():
         finding = Finding(
-            "no-edition", Severity.ERROR, display_path(folder), expected=f"a folder with {CONFIGURATION}",
-            got="none" if folder.is_dir() else "no such folder", hint="check the path",
+            "no-edition",
+            Severity.ERROR,
+            display_path(folder),
+            expected=f"a folder with {CONFIGURATION}",
+            got="none" if folder.is_dir() else "no such folder",
+            hint="check the path",
         )
         raise InputError([finding])
     config = read_yaml(path, EditionConfig)
@@ -227,7 +231,13 @@ def _sample(folder: Path, config: EditionConfig, register: Register) -> tuple[st
     raw = read_table(folder / config.units.sample)
     if "unit" not in raw.cells:
         finding = Finding(
-            "missing-column", Severity.ERROR, raw.file, 1, "unit", "a column 'unit'", "none",
+            "missing-column",
+            Severity.ERROR,
+            raw.file,
+            1,
+            "unit",
+            "a column 'unit'",
+            "none",
             did_you_mean("unit", raw.cells.columns),
         )
         raise InputError([finding])

@@ -59,9 +59,7 @@ def _named(path: Path, folder: Path) -> str:
     return path.resolve().relative_to(folder.resolve().parent).as_posix()
 
 
-def publish_edition(
-    edition: Edition, results: Results, publisher: str, progress: Progress
-) -> None:
+def publish_edition(edition: Edition, results: Results, publisher: str, progress: Progress) -> None:
     """Replace ``publication/`` of an edition: the site, the PDF and the data, whole or not at all.
 
     Parameters
@@ -73,8 +71,9 @@ def publish_edition(
     progress
         Hears of the cells run.
     """
-    from report.publish.book import publish_book  # noqa: PLC0415 - takes a while to import
-    from report.publish.quarto_cli import publish_with_quarto, quarto_path  # noqa: PLC0415
+    from report.publish.quarto_cli import publish_with_quarto, quarto_path
+
+    from report.publish.book import publish_book
 
     done = 0
     advance = progress.step("publish")
@@ -90,7 +89,9 @@ def publish_edition(
         if publisher == "quarto" or (publisher == "auto" and quarto_path()):
             publish_with_quarto(REPORT, folder, edition.folder)
         else:
-            publish_book(REPORT, folder, edition=edition.folder, meta=book_meta(edition), progress=cells)
+            publish_book(
+                REPORT, folder, edition=edition.folder, meta=book_meta(edition), progress=cells
+            )
         data = folder / "data"
         data.mkdir()
         for path in sorted(edition.results.iterdir()):
@@ -107,5 +108,8 @@ def book_meta(edition: Edition) -> BookMeta:
         date_text=config.dated.zh,
         publisher=config.publisher.zh,
         notice=NOTICE if config.simulated else None,
-        downloads=(("下载全部结果（Excel）", f"data/{WORKBOOK}"), ("等级表（CSV）", "data/grades.csv")),
+        downloads=(
+            ("下载全部结果（Excel）", f"data/{WORKBOOK}"),
+            ("等级表（CSV）", "data/grades.csv"),
+        ),
     )

@@ -55,7 +55,9 @@ class Scored:
     grades: Grades
 
 
-def run(folder: Path, *, publish: bool = True, publisher: str = "auto", progress: Progress | None = None) -> "tuple[Results, Found]":
+def run(
+    folder: Path, *, publish: bool = True, publisher: str = "auto", progress: Progress | None = None
+) -> "tuple[Results, Found]":
     """Run an edition from its folder to its publication.
 
     Parameters
@@ -79,7 +81,7 @@ def run(folder: Path, *, publish: bool = True, publisher: str = "auto", progress
     InputError
         With everything that is wrong with the edition.
     """
-    from hotline_index.outputs import publish_edition, write_edition  # noqa: PLC0415
+    from hotline_index.outputs import publish_edition, write_edition
 
     progress = progress or Quiet()
     edition = open_edition(folder)
@@ -128,7 +130,9 @@ def read_figures(edition: Edition) -> tuple[PublishedFigures | None, Found]:
     """Read the figures published elsewhere, where the edition has any."""
     if edition.published is None:
         return None, ()
-    return read_published(edition.published, edition.system.hierarchy.ids, tuple(edition.system.audiences))
+    return read_published(
+        edition.published, edition.system.hierarchy.ids, tuple(edition.system.audiences)
+    )
 
 
 def check_edition(edition: Edition) -> Found:
@@ -141,8 +145,7 @@ def check_edition(edition: Edition) -> Found:
     """
     _, findings = read_figures(edition)
     if edition.config.data:
-        records, more = read_and_check(edition, Quiet())
-        findings += more
+        findings += read_and_check(edition, Quiet())[1]
     return findings
 
 
@@ -156,8 +159,12 @@ def trace_edition(edition: Edition, unit: str, indicator: str, audience: str) ->
     """
     if not edition.config.data:
         finding = Finding(
-            "no-records", Severity.ERROR, display_path(edition.folder), expected="an edition with data:",
-            got="published figures only", hint="its scores cannot be traced",
+            "no-records",
+            Severity.ERROR,
+            display_path(edition.folder),
+            expected="an edition with data:",
+            got="published figures only",
+            hint="its scores cannot be traced",
         )
         raise InputError([finding])
     records, _ = read_and_check(edition, Quiet())
@@ -202,7 +209,9 @@ def score_records(edition: Edition, progress: Progress) -> tuple[Scored, Found]:
     total = scores.of("total").to_numpy()
     ranks = rank_units(total, draws)
     progress.step("grade")
-    return Scored(records, scores, draws, ranks, grade_units(total, draws, config.grading)), findings
+    return Scored(
+        records, scores, draws, ranks, grade_units(total, draws, config.grading)
+    ), findings
 
 
 def _units_in(records: Records, edition: Edition) -> tuple[str, ...]:
@@ -232,9 +241,7 @@ def describe_scored(edition: Edition, scored: Scored) -> Tables:
     }
     if "calls" in scored.records and config.slots:
         audiences = {name: each.zh for name, each in edition.system.audiences.items()}
-        tables["slots"] = time_slots(
-            scored.records["calls"], config.slots, audiences, draws.level
-        )
+        tables["slots"] = time_slots(scored.records["calls"], config.slots, audiences, draws.level)
     return tables
 
 
@@ -262,7 +269,9 @@ def printed_shares(published: PublishedFigures) -> pd.DataFrame:
     )
 
 
-def compare(edition: Edition, tables: Tables, units: pd.DataFrame, progress: Progress) -> tuple[Tables, Found]:
+def compare(
+    edition: Edition, tables: Tables, units: pd.DataFrame, progress: Progress
+) -> tuple[Tables, Found]:
     """Compare the grades of groups, and test the claims made of them."""
     config = edition.config
     progress.step("compare")
@@ -271,7 +280,9 @@ def compare(edition: Edition, tables: Tables, units: pd.DataFrame, progress: Pro
     points = grade_points(grades, order)
     groups = factor_table(units, factors)
     level, seed = config.uncertainty.level, config.uncertainty.seed
-    comparisons, found = compare_groups(points, groups, outcome_name="grade", level=level, seed=seed)
+    comparisons, found = compare_groups(
+        points, groups, outcome_name="grade", level=level, seed=seed
+    )
     contrasts, more = ordinal_contrasts(points, groups, level=level)
     found += tuple(finding for finding in more if finding not in found)
     compared = {
@@ -287,7 +298,9 @@ def compare(edition: Edition, tables: Tables, units: pd.DataFrame, progress: Pro
     return compared, found
 
 
-def unit_table(edition: Edition, scored: Scored | None, published: PublishedFigures | None) -> pd.DataFrame:
+def unit_table(
+    edition: Edition, scored: Scored | None, published: PublishedFigures | None
+) -> pd.DataFrame:
     """Return the units assessed with what the register knows of them, and who was commended."""
     if scored:
         names = pd.Index(scored.scores.units, name="unit")
@@ -405,7 +418,8 @@ def scheme_words(edition: Edition, scored: Scored | None) -> dict[str, str]:
     if isinstance(edition.config.grading, SharesScheme):
         return {
             "zh": "各城市按总分排序，依次按规定的比例划入各等级，得分相同的城市等级相同",
-            "en": "Units are sorted by their total and take the grades in fixed shares; equal totals share a grade",
+            "en": "Units take the grades in fixed shares in the order of their totals; "
+            "equal totals share a grade",
         }
     return {
         "zh": "各城市按总分是否达到各等级的分数线定级",

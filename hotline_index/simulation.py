@@ -93,9 +93,10 @@ def item_models(
     """Tell the simulator how each item of the system is answered and what its mean should be."""
     tree = edition.system.hierarchy
     means = published.means[published.means["kind"] == "figure"]
-    wanted = {
-        (row.indicator, row.audience): float(row.printed) for row in means.itertuples()
-    } | {(i, a): mean for i, each in plan.unpublished.items() for a, mean in each.items()}
+    printed = zip(means["indicator"], means["audience"], means["printed"], strict=True)
+    wanted = {(indicator, audience): float(mean) for indicator, audience, mean in printed} | {
+        (i, a): mean for i, each in plan.unpublished.items() for a, mean in each.items()
+    }
     findings, models = [], []
     for node, item in edition.system.leaf_items():
         path = [tree.ids[step] for step in reversed(tree.path(tree.index(node.id)))]
@@ -139,7 +140,7 @@ def _model(item: Item, indicator: str, target: Mapping[str, float], missing: flo
 def _mapped(item: Item) -> dict:
     assert isinstance(item.rule, MapRule)
     if item.source == "outcome":
-        points = sorted({p for p in item.rule.map.values()})
+        points = sorted(set(item.rule.map.values()))
         return {"kind": "outcome", "columns": ("outcome",), "points": (points[0], points[-1])}
     ordered = sorted(item.rule.map.items(), key=lambda pair: pair[1])
     return _ordinal(item, [name for name, _ in ordered], [points for _, points in ordered])
@@ -189,7 +190,9 @@ _KINDS: Mapping[type, Callable[[Item], dict]] = {
 def _hours(edition: Edition, slot: str, label: str) -> tuple[float, float]:
     found = HOURS.search(label)
     if not found:
-        raise InputError([_wrong(edition, f"slots.{slot}", "hours such as 08:00–10:00", repr(label))])
+        raise InputError(
+            [_wrong(edition, f"slots.{slot}", "hours such as 08:00–10:00", repr(label))]
+        )
     start, start_minutes, end, end_minutes = map(int, found.groups())
     return start + start_minutes / 60, end + end_minutes / 60
 
@@ -197,4 +200,3 @@ def _hours(edition: Edition, slot: str, label: str) -> tuple[float, float]:
 def _wrong(edition: Edition, key: str, expected: str, got: str) -> Finding:
     file = display_path(edition.folder / "edition.yaml")
     return Finding("simulation", Severity.ERROR, file, None, key, expected, got, "add it")
-

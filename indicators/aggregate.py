@@ -89,7 +89,7 @@ def _parent(
     return _if_covered(mean, covered, hierarchy.minimum_coverage[node]), covered
 
 
-def _if_covered(mean: np.ndarray, covered: np.ndarray, minimum: float) -> np.ndarray:
+def _if_covered(mean: np.ndarray, covered: np.ndarray, minimum: float | np.ndarray) -> np.ndarray:
     return np.where(covered >= minimum - SLACK, mean, np.asarray(np.nan, mean.dtype))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -39,13 +40,15 @@ class Trace:
     records: pd.DataFrame
 
     def __str__(self) -> str:
-        lines = []
-        for step in self.steps.itertuples():
-            value = "—" if pd.isna(step.score) else f"{step.score:.2f}"
-            part = "" if pd.isna(step.share) else f"  {step.share:.1%} → {step.contribution:+.3f}"
-            count = "" if pd.isna(step.n) else f"  n={int(step.n)}"
-            lines.append(f"{'  ' * int(step.depth)}{step.zh} ({step.id}) {value}{part}{count}")
-        return "\n".join(lines)
+        return "\n".join(map(_line, self.steps.to_dict("records")))
+
+
+def _line(step: dict[Any, Any]) -> str:
+    value = "—" if np.isnan(step["score"]) else f"{step['score']:.2f}"
+    share = "" if np.isnan(step["share"]) else f"  {step['share']:.1%}"
+    given = "" if np.isnan(step["contribution"]) else f" → {step['contribution']:+.3f}"
+    count = "" if np.isnan(step["n"]) else f"  n={int(step['n'])}"
+    return f"{'  ' * step['depth']}{step['zh']} ({step['id']}) {value}{share}{given}{count}"
 
 
 @dataclass(frozen=True)
@@ -89,7 +92,7 @@ class _Tracer:
         tree = self.system.hierarchy
         found = [
             (position, *self.answers(position, audience))
-            for position in np.flatnonzero(tree.item_leaf == node)
+            for position in np.flatnonzero(tree.item_leaf == node).tolist()
         ]
         means = np.array(
             [np.average(points, weights=weight) if len(points) else np.nan
@@ -111,7 +114,7 @@ class _Tracer:
                     own &= table.audience == audience
                 places = np.flatnonzero(own)
                 return places, points[places], table.weight[places]
-        return (np.empty(0, int), *np.empty((2, 0)))
+        return np.empty(0, int), np.empty(0), np.empty(0)
 
     def item(self, position: int) -> Item:
         return list(self.system.leaf_items())[position][1]
@@ -157,7 +160,9 @@ class _Tracer:
                     }
                 )
             )
-        return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=RECORD_COLUMNS)
+        return (
+            pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=RECORD_COLUMNS)
+        )
 
 
 def trace_score(
@@ -166,8 +171,7 @@ def trace_score(
     scores: np.ndarray,
     *,
     unit: tuple[str, int],
-    node: int,
-    audience: int,
+    place: tuple[int, int],
 ) -> Trace:
     """Explain one score of one unit.
 
@@ -179,9 +183,10 @@ def trace_score(
         The unit's scores, shape (A + 1, N).
     unit
         Its name and code.
-    node, audience
-        Indices of the indicator and the audience.
+    place
+        Indices of the audience and the indicator.
     """
+    audience, node = place
     tracer = _Tracer(system, points, scores, unit[1])
     tree = system.hierarchy
     return Trace(

@@ -85,7 +85,9 @@ def _measure_table(
         frame, unit, audience = frame[audience >= 0], unit[audience >= 0], audience[audience >= 0]
     else:
         audience = np.full(len(frame), -1)
-    weight = frame["weight"].fillna(1.0).to_numpy(float) if "weight" in frame else np.ones(len(frame))
+    weight = (
+        frame["weight"].fillna(1.0).to_numpy(float) if "weight" in frame else np.ones(len(frame))
+    )
     return PointsTable(
         table=table,
         unit=unit,

@@ -86,9 +86,7 @@ class LikertRule(Strict):
 
     def answers(self, column: str) -> tuple[AnswerColumn, ...]:
         """Return what each column may hold."""
-        return (
-            AnswerColumn(column, "number", minimum=min(self.likert), maximum=max(self.likert)),
-        )
+        return (AnswerColumn(column, "number", minimum=min(self.likert), maximum=max(self.likert)),)
 
     def points(self, frame: pd.DataFrame, column: str) -> np.ndarray:
         """Return points, shape (records,)."""

@@ -83,8 +83,7 @@ class Scores:
             self.points,
             self.score[self.unit_index(unit)],
             unit=(unit, self.unit_index(unit)),
-            node=self.hierarchy.index(indicator),
-            audience=self.audience_index(audience),
+            place=(self.audience_index(audience), self.hierarchy.index(indicator)),
         )
 
     def table(self) -> pd.DataFrame:
@@ -140,9 +139,7 @@ def score(
     return scores, _findings(scores)
 
 
-def item_means(
-    points: Sequence[PointsTable], hierarchy: Hierarchy, n_units: int
-) -> np.ndarray:
+def item_means(points: Sequence[PointsTable], hierarchy: Hierarchy, n_units: int) -> np.ndarray:
     """Return the weighted mean points of each item.
 
     Returns
@@ -161,7 +158,9 @@ def item_means(
             weights = np.bincount(cell[there], weight, audiences * n_units)
             sums = np.bincount(cell[there], weight * values[there], audiences * n_units)
             with np.errstate(invalid="ignore", divide="ignore"):
-                means[:, item] = np.where(weights > 0, sums / weights, np.nan).reshape(audiences, -1)
+                means[:, item] = np.where(weights > 0, sums / weights, np.nan).reshape(
+                    audiences, -1
+                )
     return means
 
 
@@ -175,7 +174,7 @@ def _records_behind(
         for column, item in enumerate(table.items):
             answered[:, hierarchy.item_leaf[item]] |= ~np.isnan(table.points[:, column])
         below = (answered.astype(np.float32) @ hierarchy.leaf_below.T.astype(np.float32)) > 0
-        np.add.at(count, (table.unit, audiences - 1), below)
+        np.add.at(count[:, audiences - 1], table.unit, below)
         addressed = table.audience >= 0
         np.add.at(count, (table.unit[addressed], table.audience[addressed]), below[addressed])
     return count
@@ -189,10 +188,13 @@ def _findings(scores: Scores) -> tuple[Finding, ...]:
         without = [scores.units[u] for u in np.flatnonzero(missing[:, node])]
         found.append(
             Finding(
-                "no-score", Severity.WARNING, column=hierarchy.ids[node],
+                "no-score",
+                Severity.WARNING,
+                column=hierarchy.ids[node],
                 expected=f"data for {hierarchy.minimum_coverage[node]:.0%} of the weight",
                 got=f"{len(without)} units below it: {_some(without)}",
-                hint="these units have no score here; collect more records", count=len(without),
+                hint="these units have no score here; collect more records",
+                count=len(without),
             )
         )
     for node in np.flatnonzero(hierarchy.bonus):
@@ -200,8 +202,11 @@ def _findings(scores: Scores) -> tuple[Finding, ...]:
         if without and hierarchy.depth[node] == 1:
             found.append(
                 Finding(
-                    "no-bonus", Severity.NOTE, column=hierarchy.ids[node],
-                    got=f"{without} units without cases", hint="they get no bonus",
+                    "no-bonus",
+                    Severity.NOTE,
+                    column=hierarchy.ids[node],
+                    got=f"{without} units without cases",
+                    hint="they get no bonus",
                     count=int(without),
                 )
             )
@@ -217,7 +222,10 @@ def _position(name: str, names: Sequence[str], expected: str) -> int:
         return list(names).index(name)
     except ValueError:
         finding = Finding(
-            "unknown-name", Severity.ERROR, expected=expected, got=repr(name),
+            "unknown-name",
+            Severity.ERROR,
+            expected=expected,
+            got=repr(name),
             hint=did_you_mean(name, names),
         )
         raise InputError([finding]) from None

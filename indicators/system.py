@@ -127,7 +127,9 @@ class Node(Strict):
         if (self.role == "innovation") != (self.bonus is not None):
             raise ValueError(f"{self.id!r}: role innovation and bonus together, or neither")
         if len({item.table == "cases" for item in self.items}) > 1:
-            raise ValueError(f"{self.id!r}: items from cases, or from calls and responses; not both")
+            raise ValueError(
+                f"{self.id!r}: items from cases, or from calls and responses; not both"
+            )
         _some_weight(self.id, [child for child in self.children if child.role == "core"])
         _some_weight(self.id, self.items)
         return self
@@ -271,8 +273,11 @@ class Hierarchy:
             return self.ids.index(indicator)
         except ValueError:
             finding = Finding(
-                "unknown-indicator", Severity.ERROR, expected="an indicator of the system",
-                got=repr(indicator), hint=did_you_mean(indicator, self.ids),
+                "unknown-indicator",
+                Severity.ERROR,
+                expected="an indicator of the system",
+                got=repr(indicator),
+                hint=did_you_mean(indicator, self.ids),
             )
             raise InputError([finding]) from None
 
@@ -348,8 +353,11 @@ def load_system(name: str | Path) -> System:
         known = sorted(file.stem for file in SYSTEMS.glob("*.yaml"))
         if str(name) not in known:
             finding = Finding(
-                "unknown-system", Severity.ERROR, expected="an indicator system or a .yaml file",
-                got=repr(str(name)), hint=did_you_mean(str(name), known),
+                "unknown-system",
+                Severity.ERROR,
+                expected="an indicator system or a .yaml file",
+                got=repr(str(name)),
+                hint=did_you_mean(str(name), known),
             )
             raise InputError([finding])
     system = read_yaml(path, System)
@@ -367,9 +375,14 @@ def _check_columns(system: System, path: Path) -> None:
             if known != answer:
                 findings.append(
                     Finding(
-                        "contradictory-rules", Severity.ERROR, display_path(path), None,
-                        f"{item.table}.{answer.name}", f"the answers that {first!r} accepts",
-                        f"others from {item.id!r}", "give both items the same answers",
+                        "contradictory-rules",
+                        Severity.ERROR,
+                        display_path(path),
+                        None,
+                        f"{item.table}.{answer.name}",
+                        f"the answers that {first!r} accepts",
+                        f"others from {item.id!r}",
+                        "give both items the same answers",
                     )
                 )
     if findings:

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from report.results import Results
@@ -33,7 +35,7 @@ def write_workbook(results: Results, path: Path) -> None:
     -----
     Texts stay texts: what looks like a formula or an address is not made one.
     """
-    import xlsxwriter  # noqa: PLC0415 - only the workbook needs it
+    import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "nan_inf_to_errors": False}
     with xlsxwriter.Workbook(str(path), options) as book:
@@ -54,12 +56,14 @@ def _about(results: Results) -> list[tuple[str, str]]:
     meta = results.meta
     lines = [("标题", meta["title"]["zh"]), ("Title", meta["title"]["en"])]
     if meta["simulated"]:
-        lines.append(("模拟数据", "全部记录由程序模拟生成，不反映任何城市的真实情况。Simulated data."))
+        lines.append(
+            ("模拟数据", "全部记录由程序模拟生成，不反映任何城市的真实情况。Simulated data.")
+        )
     lines += [("等级", meta["scheme"]["zh"])]
     return lines + [("来源", source["zh"]) for source in meta["sources"]]
 
 
-def _write_sheet(sheet, table: pd.DataFrame, head) -> None:  # noqa: ANN001 - xlsxwriter has no types
+def _write_sheet(sheet: Any, table: pd.DataFrame, head: Any) -> None:
     sheet.freeze_panes(1, 0)
     sheet.autofilter(0, 0, max(len(table), 1), len(table.columns) - 1)
     for column, name in enumerate(table.columns):
@@ -71,15 +75,15 @@ def _write_sheet(sheet, table: pd.DataFrame, head) -> None:  # noqa: ANN001 - xl
             _write_cell(sheet, row, column, value)
 
 
-def _write_cell(sheet, row: int, column: int, value: object) -> None:  # noqa: ANN001
-    if pd.isna(value):  # pyright: ignore[reportArgumentType, reportCallIssue]
+def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
+    if pd.isna(value):
         return
     if isinstance(value, str):
         sheet.write_string(row, column, value)
-    elif hasattr(value, "dtype") and value.dtype == bool or isinstance(value, bool):  # pyright: ignore[reportAttributeAccessIssue]
+    elif isinstance(value, bool | np.bool_):
         sheet.write_boolean(row, column, bool(value))
     else:
-        sheet.write_number(row, column, float(value))  # pyright: ignore[reportArgumentType]
+        sheet.write_number(row, column, float(value))
 
 
 def _width(value: object) -> int:

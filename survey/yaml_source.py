@@ -79,7 +79,9 @@ def read_yaml(path: Path, model: type[M]) -> M:
 
 
 def _parse(path: Path, file: str) -> tuple[Any, yaml.Node | None]:
-    def refuse(check: str, expected: str, got: str, hint: str, row: int | None = None) -> InputError:
+    def refuse(
+        check: str, expected: str, got: str, hint: str, row: int | None = None
+    ) -> InputError:
         finding = Finding(check, Severity.ERROR, file, row, "", expected, got, hint)
         return InputError([finding])
 
@@ -118,10 +120,19 @@ def _finding(
     if detail["type"] == "extra_forbidden":
         names = sorted(_fields_at(model, key[:-1]))
         return Finding(
-            "unknown-key", Severity.ERROR, file, row, column, "a known key", repr(str(key[-1])),
+            "unknown-key",
+            Severity.ERROR,
+            file,
+            row,
+            column,
+            "a known key",
+            repr(str(key[-1])),
             did_you_mean(str(key[-1]), names),
         )
-    expected, got = detail["msg"], "nothing" if detail["type"] == "missing" else repr(detail["input"])
+    expected, got = (
+        detail["msg"],
+        "nothing" if detail["type"] == "missing" else repr(detail["input"]),
+    )
     hint = ""
     if literals := detail.get("ctx", {}).get("expected"):
         expected = f"one of {literals}"
@@ -159,10 +170,11 @@ def _walk(key: Key, root: yaml.Node | None) -> Iterator[tuple[str | int, int]]:
                     yield part, key_node.start_mark.line
                     node = value
                     break
-        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            if part < len(node.value):
-                node = node.value[part]
-                yield part, node.start_mark.line
+        elif (
+            isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value)
+        ):
+            node = node.value[part]
+            yield part, node.start_mark.line
 
 
 def _fields_at(model: type[BaseModel], key: Key) -> set[str]:

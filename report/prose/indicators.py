@@ -4,11 +4,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import yaml
 
 from report.labels import AUDIENCES
-from report.prose.wording import cell, count, interval, listed, paragraph, percent, score, table
+from report.prose.wording import cell, each, interval, listed, paragraph, percent, score, table
 from report.results import Results
 
 REPORT = Path(__file__).parent.parent
@@ -34,7 +35,7 @@ def fact(key: str) -> str:
 
 def name(results: Results, indicator: str) -> str:
     """Return the Chinese name of an indicator."""
-    return results["indicators"].set_index("indicator").loc[indicator, "zh"]  # pyright: ignore[reportReturnType]
+    return str(results["indicators"].set_index("indicator").loc[indicator, "zh"])
 
 
 def means_of(results: Results, audience: str, parent: str) -> pd.DataFrame:
@@ -48,7 +49,9 @@ def means_of(results: Results, audience: str, parent: str) -> pd.DataFrame:
 def _figure(row: Any, level: float) -> str:
     if pd.isna(row.low):
         return f"{row.zh}{score(row.mean)}分"
-    return f"{row.zh}{score(row.mean)}分（{percent(level, 0)}置信区间{interval(row.low, row.high)}）"
+    return (
+        f"{row.zh}{score(row.mean)}分（{percent(level, 0)}置信区间{interval(row.low, row.high)}）"
+    )
 
 
 def compare_children(results: Results, audience: str, parent: str) -> str:
@@ -59,7 +62,7 @@ def compare_children(results: Results, audience: str, parent: str) -> str:
     if means.empty:
         return ""
     who = "总体上" if audience == "all" else f"服务{AUDIENCES[audience]['zh']}方面"
-    figures = [_figure(row, results.meta["level"]) for row in means.itertuples()]
+    figures = [_figure(row, results.meta["level"]) for row in each(means)]
     sentence = f"{who}，以10分为满分，{'，'.join(figures)}。"
     if len(means) < 2:
         return paragraph(sentence)
@@ -75,18 +78,26 @@ def compare_audiences(results: Results, parent: str) -> str:
     """Say for which children enterprises are served worse or better than citizens, and by how much."""
     if "means" not in results:
         return ""
-    tree = results["indicators"].query("parent == @parent and role == 'core'")["indicator"]
-    means = results["means"].query("indicator in @tree and audience != 'all'")
-    wide = means.pivot(index="indicator", columns="audience", values=["mean", "low", "high"]).dropna(
-        subset=[("mean", "citizen"), ("mean", "enterprise")]
-    )
+    tree = results["indicators"].query("parent == @parent and role == 'core'")
+    means = results["means"].query("audience != 'all'").merge(tree[["indicator"]], on="indicator")
+    wide = means.pivot(
+        index="indicator", columns="audience", values=["mean", "low", "high"]
+    ).dropna(subset=[("mean", "citizen"), ("mean", "enterprise")])
     if wide.empty:
         return ""
     gap = (wide["mean"]["citizen"] - wide["mean"]["enterprise"]).sort_values(ascending=False)
-    overlap = (wide["low"].max(axis=1) <= wide["high"].min(axis=1)) & wide["low"].notna().all(axis=1)
-    lower = [f"{name(results, i)}（低{score(gap[i])}分）" for i in gap.index if gap[i] > 0 and not overlap[i]]
+    low, high = wide["low"].to_numpy(), wide["high"].to_numpy()
+    alike = (low.max(axis=1) <= high.min(axis=1)) & ~np.isnan(low).any(axis=1)
+    overlap = pd.Series(alike, index=wide.index)
+    lower = [
+        f"{name(results, i)}（低{score(gap[i])}分）"
+        for i in gap.index
+        if gap[i] > 0 and not overlap[i]
+    ]
     higher = [
-        f"{name(results, i)}（高{score(-gap[i])}分）" for i in gap.index[::-1] if gap[i] < 0 and not overlap[i]
+        f"{name(results, i)}（高{score(-gap[i])}分）"
+        for i in gap.index[::-1]
+        if gap[i] < 0 and not overlap[i]
     ]
     same = [name(results, i) for i in gap.index if overlap[i] or gap[i] == 0]
     parts = [
@@ -99,9 +110,13 @@ def compare_audiences(results: Results, parent: str) -> str:
 
 def weakest(results: Results, most: int = 3) -> pd.DataFrame:
     """Return the core indicators of level 2 with the lowest overall means, the lowest first."""
-    tree = results["indicators"].query("level == 2 and role == 'core'")[["indicator", "zh", "parent"]]
+    tree = results["indicators"].query("level == 2 and role == 'core'")[
+        ["indicator", "zh", "parent"]
+    ]
     means = results["means"].query("audience == 'all'")
-    return tree.merge(means[["indicator", "mean", "low", "high"]], on="indicator").nsmallest(most, "mean")
+    return tree.merge(means[["indicator", "mean", "low", "high"]], on="indicator").nsmallest(
+        most, "mean"
+    )
 
 
 def problems(results: Results) -> str:
@@ -110,16 +125,16 @@ def problems(results: Results) -> str:
         return ""
     by_audience = results["means"].pivot(index="indicator", columns="audience", values="mean")
     text = ""
-    for row in weakest(results).itertuples():
+    for row in each(weakest(results)):
         means = by_audience.loc[row.indicator]
         parts = [
             f"服务{AUDIENCES[audience]['zh']}{score(means[audience])}分"
             for audience in ("citizen", "enterprise")
             if audience in means and pd.notna(means[audience])
         ]
-        rise = score(10 - row.mean)  # pyright: ignore[reportOperatorIssue]
+        rise = score(10 - row.mean)
         text += (
-            f"- **{row.zh}**（属{name(results, str(row.parent))}）总体均值{score(row.mean)}分，距满分还有{rise}分"  # pyright: ignore[reportArgumentType]
+            f"- **{row.zh}**（属{name(results, str(row.parent))}）总体均值{score(row.mean)}分，距满分还有{rise}分"
             f"{'，其中' + '，'.join(parts) if parts else ''}。\n"
         )
     return text + "\n"
@@ -130,9 +145,9 @@ def advice(results: Results) -> str:
     if "means" not in results:
         return ""
     text = ""
-    for row in weakest(results).itertuples():
+    for row in each(weakest(results)):
         words = advice_library()[str(row.indicator)]["zh"]
-        text += f"- **针对{row.zh}（{score(row.mean)}分）**：{words}。\n"  # pyright: ignore[reportArgumentType]
+        text += f"- **针对{row.zh}（{score(row.mean)}分）**：{words}。\n"
     return text + "\n"
 
 
@@ -153,13 +168,13 @@ def means_table(results: Results) -> str:
     wide = results["means"].pivot(index="indicator", columns="audience", values="mean")
     tree = results["indicators"].query("level in (1, 2)").sort_values("order")
     audiences = [a for a in ("all", "citizen", "enterprise") if a in wide]
-    rows = []
-    for row in tree.itertuples():
-        if row.indicator not in wide.index:
-            continue
-        figures = [wide.loc[row.indicator, audience] for audience in audiences]
-        label = row.zh if row.level == 1 else "　" + str(row.zh)
-        rows.append((label, *[score(f) if pd.notna(f) else "—" for f in figures]))  # pyright: ignore[reportArgumentType]
+    there = tree[tree["indicator"].isin(wide.index)]
+    names = [("　" if row.level == 2 else "") + row.zh for row in each(there)]
+    figures = wide.loc[there["indicator"], audiences].to_numpy(dtype=float)
+    rows = [
+        (label, *["—" if np.isnan(mean) else score(mean) for mean in means])
+        for label, means in zip(names, figures, strict=True)
+    ]
     header = ("指标", *[AUDIENCES[audience]["zh"] for audience in audiences])
     return table(header, rows, "l" + "r" * len(audiences), (40, *[16] * len(audiences)))
 
@@ -168,12 +183,12 @@ def system_table(results: Results) -> str:
     """Write the indicator system with definitions and weights."""
     rows = [
         (
-            "　" * (int(row.level) - 1) + str(row.zh),  # pyright: ignore[reportArgumentType]
+            "　" * (int(row.level) - 1) + str(row.zh),
             row.definition_zh,
             ROLES[str(row.role)] if row.level == 1 else "",
             f"{row.weight:g}" if row.role == "core" else "加分",
         )
-        for row in results["indicators"].query("level > 0").sort_values("order").itertuples()
+        for row in each(results["indicators"].query("level > 0").sort_values("order"))
     ]
     return table(("指标", "含义", "角色", "权重"), rows, "llcr", (26, 56, 8, 8))
 
@@ -188,5 +203,5 @@ def conclusion(results: Results) -> str:
     if "means" not in results:
         return ""
     low = weakest(results)
-    names = listed(f"{row.zh}（{score(row.mean)}分）" for row in low.itertuples())  # pyright: ignore[reportArgumentType]
+    names = listed(f"{row.zh}（{score(row.mean)}分）" for row in each(low))
     return paragraph(f"从指标看，最薄弱的是{names}，应当作为改进的重点。")

@@ -3,7 +3,17 @@
 import pandas as pd
 
 from report.labels import FACTORS
-from report.prose.wording import count, interval, listed, p_value, paragraph, percent, score, table
+from report.prose.wording import (
+    count,
+    each,
+    interval,
+    listed,
+    p_value,
+    paragraph,
+    percent,
+    score,
+    table,
+)
 from report.results import Results
 
 TOP = ("A+", "A")
@@ -46,7 +56,7 @@ def scope(results: Results) -> str:
     sample = results["sample"].set_index("table")
     words = {"calls": "次神秘拨测", "responses": "份使用者问卷", "cases": "件创新案例"}
     parts = [
-        count(sample.loc[name, "records"]) + word  # pyright: ignore[reportArgumentType]
+        count(sample.loc[name, "records"]) + word
         for name, word in words.items()
         if name in sample.index
     ]
@@ -93,7 +103,7 @@ def grade_cities(results: Results) -> str:
     merged = results["grades"].merge(results["units"][["unit", "pinyin_key"]], on="unit")
     merged = merged.sort_values("pinyin_key")
     rows = []
-    for row in results["composition"].itertuples():
+    for row in each(results["composition"]):
         members = merged.loc[merged["grade"] == row.grade, "unit"]
         rows.append((row.grade, "、".join(members), count(row.n), percent(row.share, 2)))
     return table(("等级", "城市", "数量", "占比"), rows, "clrr", (6, 74, 8, 10))
@@ -128,7 +138,12 @@ def group_gap(results: Results, factor: str) -> str:
 
 
 TESTS = {"kruskal-wallis": "Kruskal—Wallis检验", "mann-whitney": "Mann—Whitney检验"}
-EFFECTS = {"epsilon_squared": "效应量ε²", "cliffs_delta": "Cliff δ", "epsilon-squared": "效应量ε²", "cliffs-delta": "Cliff δ"}
+EFFECTS = {
+    "epsilon_squared": "效应量ε²",
+    "cliffs_delta": "Cliff δ",
+    "epsilon-squared": "效应量ε²",
+    "cliffs-delta": "Cliff δ",
+}
 
 
 CLAIM_VERDICTS = {
@@ -154,7 +169,7 @@ def claims(results: Results) -> str:
     """Write the table of the original report's claims and what the data say of them."""
     if "claims" not in results:
         return ""
-    rows = [(row.zh, CLAIM_VERDICTS[str(row.verdict)]) for row in results["claims"].itertuples()]
+    rows = [(row.zh, CLAIM_VERDICTS[str(row.verdict)]) for row in each(results["claims"])]
     return table(("论断", "检验结论"), rows, "ll", (70, 20))
 
 
@@ -163,7 +178,7 @@ def group_table(results: Results, factor: str) -> str:
     groups = results["group_summary"].query("factor == @factor")
     rows = [
         (row.group, count(row.n), row.median_grade, count(row.top_n), percent(row.top_share))
-        for row in groups.sort_values("mean_position", ascending=False).itertuples()
+        for row in each(groups.sort_values("mean_position", ascending=False))
     ]
     header = (FACTORS[factor]["zh"], "城市数", "等级中位数", "A+、A城市数", "占比")
     return table(header, rows, "lrcrr", (20, 14, 20, 22, 14))
@@ -188,7 +203,7 @@ def full_table(results: Results) -> str:
             row.rank, f"{row.rank_low}–{row.rank_high}", row.unit, row.province, row.grade,
             percent(row.p_grade, 0), score(row.score), f"{row.score_low:.2f}–{row.score_high:.2f}",
         )
-        for row in merged.sort_values(["rank", "pinyin_key"]).itertuples()
+        for row in each(merged.sort_values(["rank", "pinyin_key"]))
         if not pd.isna(row.rank)
     ]  # fmt: skip
     header = ("名次", "名次区间", "城市", "省份", "等级", "等级概率", "得分", "得分区间")
@@ -198,7 +213,9 @@ def full_table(results: Results) -> str:
 def full_table_note(results: Results) -> str:
     """Say how the full table is to be read."""
     if "scores" not in results:
-        return paragraph("原报告只公布了等级，没有公布得分和名次；同一等级内的城市按拼音排序，先后不代表高低。")
+        return paragraph(
+            "原报告只公布了等级，没有公布得分和名次；同一等级内的城市按拼音排序，先后不代表高低。"
+        )
     level = percent(results.meta["level"], 0)
     return paragraph(
         f"城市按总分排序。名次区间和得分区间均为{level}区间；等级概率是重抽样中该城市得到所列等级的比例。"

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from report.labels import AUDIENCES
-from report.prose.wording import cell, count, paragraph, percent, score, table
+from report.prose.wording import cell, count, each, paragraph, percent, score, table
 from report.results import Results
 
 NO_RECORDS = "本年度评估没有逐次记录，本节从略。"
@@ -68,8 +68,9 @@ def slots(results: Results) -> str:
         return ""
     text = ""
     for audience, part in results["slots"].groupby("audience", sort=False):
-        best, worst = part.loc[part["rate"].idxmax()], part.loc[part["rate"].idxmin()]
-        slow = part.loc[part["wait_median"].idxmax()]
+        by_rate = part.sort_values("rate", ascending=False)
+        best, worst = by_rate.iloc[0], by_rate.iloc[-1]
+        slow = part.sort_values("wait_median").iloc[-1]
         apart = best["rate_low"] > worst["rate_high"]
         text += (
             f"服务{AUDIENCES[str(audience)]['zh']}方面，接通率以{best['label']}最高（{percent(best['rate'])}），"
@@ -90,9 +91,17 @@ def slots_table(results: Results) -> str:
             f"{percent(row.rate_low)}–{percent(row.rate_high)}", count(row.wait_median),
             count(row.wait_p90),
         )
-        for row in results["slots"].itertuples()
+        for row in each(results["slots"])
     ]  # fmt: skip
-    header = ("时段", "服务对象", "拨测次数", "接通率", "置信区间", "等候中位数/秒", "九成来电等候不超过/秒")
+    header = (
+        "时段",
+        "服务对象",
+        "拨测次数",
+        "接通率",
+        "置信区间",
+        "等候中位数/秒",
+        "九成来电等候不超过/秒",
+    )
     return table(header, rows, "lcrrcrr", (16, 10, 12, 10, 18, 16, 22))
 
 
@@ -112,13 +121,18 @@ def sample_table(results: Results) -> str:
     """Write how many records each table holds."""
     if "sample" not in results:
         return ""
-    names = {"calls": "拨测记录", "responses": "使用者问卷", "cases": "创新案例", "kpis": "运行指标"}
+    names = {
+        "calls": "拨测记录",
+        "responses": "使用者问卷",
+        "cases": "创新案例",
+        "kpis": "运行指标",
+    }
     rows = [
         (
             names[row.table], count(row.records), count(row.units),
             "—" if pd.isna(row.missing_share) else percent(row.missing_share),
         )
-        for row in results["sample"].itertuples()
+        for row in each(results["sample"])
     ]  # fmt: skip
     return table(("数据", "记录数", "城市数", "题项缺失率"), rows, "lrrr", (24, 16, 16, 18))
 
@@ -131,10 +145,7 @@ def findings_table(results: Results) -> str:
     found = results["findings"] if "findings" in results else pd.DataFrame()
     if found.empty:
         return ""
-    rows = [
-        (SEVERITIES[row.severity], row.check, row.got, count(row.count))
-        for row in found.itertuples()
-    ]
+    rows = [(SEVERITIES[row.severity], row.check, row.got, count(row.count)) for row in each(found)]
     return table(("级别", "核查项", "情况", "涉及数"), rows, "cllr", (8, 24, 56, 10))
 
 
@@ -174,7 +185,7 @@ def audit_table(results: Results, verdict: str) -> str:
         return ""
     rows = [
         (RULES.get(str(row.rule), str(row.rule)), row.where, row.zh)
-        for row in results["audit"].query("verdict == @verdict").itertuples()
+        for row in each(results["audit"].query("verdict == @verdict"))
     ]
     return table(("规则", "出处", "核对结果"), rows, "lll", (14, 18, 68)) if rows else ""
 
@@ -187,4 +198,6 @@ def sources(results: Results) -> str:
 def versions(results: Results) -> str:
     """List the software that made the results."""
     made = results.meta["versions"]
-    return paragraph("计算所用软件：" + "，".join(f"{name} {made[name]}" for name in sorted(made)) + "。")
+    return paragraph(
+        "计算所用软件：" + "，".join(f"{name} {made[name]}" for name in sorted(made)) + "。"
+    )

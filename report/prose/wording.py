@@ -1,37 +1,40 @@
 """How figures are written in Chinese prose."""
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
 
-VERDICTS = {"clear": "明显", "slight": "略有", "none": "未见可检出的"}
+
+def each(table: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows of a table, each with the columns as attributes."""
+    return table.itertuples(index=False)
 
 
-def count(value: float) -> str:
+def count(value: Any) -> str:
     """Write a whole number."""
     return f"{round(value):d}"
 
 
-def score(value: float) -> str:
+def score(value: Any) -> str:
     """Write a score of 0 to 10 with two decimals."""
     return f"{value:.2f}"
 
 
-def percent(share: float, decimals: int = 1) -> str:
+def percent(share: Any, decimals: int = 1) -> str:
     """Write a share of 0 to 1 as a percentage."""
     return f"{share * 100:.{decimals}f}%"
 
 
-def interval(low: float, high: float, write: str = "{:.2f}") -> str:
+def interval(low: Any, high: Any, write: str = "{:.2f}") -> str:
     """Write an interval, such as ``3.71至3.95``."""
     return f"{write.format(low)}至{write.format(high)}"
 
 
-def p_value(value: float) -> str:
+def p_value(value: Any) -> str:
     """Write a p value; below 0.001 only that it is."""
     return "p＜0.001" if value < 0.001 else f"p＝{value:.3f}"
 
@@ -91,6 +94,6 @@ def table(
 
 def shown(text: str) -> "Markdown | None":
     """Return a table for a cell to display, or nothing at all where there is none."""
-    from IPython.display import Markdown  # noqa: PLC0415 - only a notebook's kernel needs it
+    from IPython.display import Markdown
 
     return Markdown(text) if text else None

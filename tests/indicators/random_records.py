@@ -11,7 +11,11 @@ SLOTS = ("s1", "s2", "s3", "s4", "s5", "s6")
 
 
 def random_records(
-    system: System, units: list[str], seed: int = 0, calls: int = 24, responses: int = 60,
+    system: System,
+    units: list[str],
+    seed: int = 0,
+    calls: int = 24,
+    responses: int = 60,
     missing: float = 0.1,
 ) -> Records:
     random = np.random.default_rng(seed)
@@ -46,7 +50,9 @@ def random_records(
     frame["slot"] = np.array(SLOTS)[np.arange(len(frame)) // 4 % 6]
     frame = answered(frame, answers["calls"])
     frame["outcome"] = random.choice(
-        ["answered", "busy", "no_answer", "dropped", "ivr_only"], len(frame), p=[.8, .05, .05, .05, .05]
+        ["answered", "busy", "no_answer", "dropped", "ivr_only"],
+        len(frame),
+        p=[0.8, 0.05, 0.05, 0.05, 0.05],
     )
     tables["calls"] = frame
     frame = base(responses, "response_id")

@@ -39,7 +39,12 @@ def test_piecewise_lies_on_the_lines_and_is_flat_beyond_the_ends():
 def test_count_is_the_share_of_the_answered_columns():
     rule = CountRule(count=("a", "b", "c", "d"), of=("yes", "no"))
     table = pd.DataFrame(
-        {"a": ["yes", "yes", None], "b": ["yes", "no", None], "c": ["no", None, None], "d": ["yes", None, None]}
+        {
+            "a": ["yes", "yes", None],
+            "b": ["yes", "no", None],
+            "c": ["no", None, None],
+            "d": ["yes", None, None],
+        }
     )
     assert rule.points(table, "") == pytest.approx([7.5, 5, np.nan], nan_ok=True)
 

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -30,7 +31,9 @@ def scores(system: System, records: Records) -> Scores:
     return score(records, system, UNITS)[0]
 
 
-def plain_item(records: Records, system: System, unit: str, audience: str | None, item_id: str) -> float:
+def plain_item(
+    records: Records, system: System, unit: str, audience: str | None, item_id: str
+) -> float:
     """One item's mean, by loops over single records and the words of the rule."""
     item = next(i for _, i in system.leaf_items() if i.id == item_id)
     total = weights = 0.0
@@ -57,7 +60,7 @@ def plain_item(records: Records, system: System, unit: str, audience: str | None
             else:
                 knots = rule["piecewise"]
                 points = knots[-1][1] if answer > knots[-1][0] else knots[0][1]
-                for (x0, y0), (x1, y1) in zip(knots, knots[1:], strict=False):
+                for (x0, y0), (x1, y1) in pairwise(knots):
                     if x0 <= answer <= x1:
                         points = y0 + (y1 - y0) * (answer - x0) / (x1 - x0)
         for override in item.override:
@@ -77,7 +80,9 @@ def plain_node(records: Records, system: System, unit: str, audience: str | None
         means = [plain_item(records, system, unit, audience, i.id) for i in node.items]
         there = [m for m in means if not np.isnan(m)]
         return float(np.mean(there)) if len(there) * 2 >= len(means) else float("nan")
-    means = [plain_node(records, system, unit, audience, c) for c in node.children if c.role == "core"]
+    means = [
+        plain_node(records, system, unit, audience, c) for c in node.children if c.role == "core"
+    ]
     there = [m for m in means if not np.isnan(m)]
     return float(np.mean(there)) if len(there) * 2 >= len(means) else float("nan")
 
@@ -90,7 +95,11 @@ def test_scores_equal_plain_loops_over_single_answers(scores, records, system):
                     continue
                 expected = plain_node(records, system, unit, audience, node)
                 got = scores.of(node.id, audience or "all")[unit]
-                assert got == pytest.approx(expected, abs=1e-12, nan_ok=True), (unit, audience, node.id)
+                assert got == pytest.approx(expected, abs=1e-12, nan_ok=True), (
+                    unit,
+                    audience,
+                    node.id,
+                )
 
 
 def test_total_is_mean_of_core_plus_bonus(scores):
@@ -180,7 +189,11 @@ def test_trace_of_the_total_contains_every_answer(scores):
 
 @pytest.mark.parametrize(
     ("unit", "indicator", "audience", "hint"),
-    [("北平", "total", "all", ""), ("北京", "proces", "all", "process"), ("北京", "total", "citizens", "citizen")],
+    [
+        ("北平", "total", "all", ""),
+        ("北京", "proces", "all", "process"),
+        ("北京", "total", "citizens", "citizen"),
+    ],
 )
 def test_trace_of_an_unknown_name_names_the_nearest(scores, unit, indicator, audience, hint):
     with pytest.raises(InputError) as error:
@@ -206,7 +219,9 @@ def test_scores_stay_in_range_and_do_not_depend_on_order(system, seed):
 @settings(max_examples=20, deadline=None)
 @given(data=st.data())
 def test_a_better_answer_never_lowers_a_score(system, data):
-    records = random_records(system, UNITS[:1], seed=data.draw(st.integers(0, 999)), calls=8, responses=6)
+    records = random_records(
+        system, UNITS[:1], seed=data.draw(st.integers(0, 999)), calls=8, responses=6
+    )
     before, _ = score(records, system, UNITS[:1])
     responses = records.tables["responses"].copy()
     column = data.draw(st.sampled_from([c.name for c in system.answer_columns()["responses"]]))

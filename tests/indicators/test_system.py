@@ -38,7 +38,9 @@ def test_the_whole_tree_of_the_2021_report():
 
 
 def test_negative_weight_names_line_and_key(tmp_path):
-    (finding,) = refused(edited(tmp_path, lambda t: t["children"][0]["children"][1].update(weight=-1)))
+    (finding,) = refused(
+        edited(tmp_path, lambda t: t["children"][0]["children"][1].update(weight=-1))
+    )
     assert (finding.column, finding.got) == ("children.0.children.1.weight", "-1")
     assert finding.file and finding.row and "greater than or equal to 0" in finding.expected
 

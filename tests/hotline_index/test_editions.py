@@ -1,0 +1,111 @@
+"""The two example editions: the real one against what was printed, the simulated one against its calibration."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from hotline_index.edition import open_edition
+from hotline_index.pipeline import analyse
+from hotline_index.simulation import simulate_edition
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+@pytest.fixture(scope="module")
+def published():
+    return analyse(open_edition(ROOT / "editions/2021"))[0]
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    home = tmp_path_factory.mktemp("editions")
+    (home / "demo").mkdir()
+    shutil.copy(ROOT / "editions/demo/edition.yaml", home / "demo")
+    shutil.copytree(ROOT / "editions/2021/data", home / "2021/data")
+    edition = open_edition(home / "demo")
+    written = simulate_edition(edition)
+    return analyse(edition)[0], {path.stem: n for path, n in written.items()}
+
+
+def test_published_composition_is_the_printed_one(published):
+    composition = published["composition"]
+    assert composition["n"].tolist() == [10, 33, 30, 60, 34, 72, 18, 35, 17, 26]
+    assert composition["published_n"].tolist() == composition["n"].tolist()
+    printed = [2.99, 9.85, 8.96, 17.91, 10.15, 21.49, 5.37, 10.45, 5.07, 7.76]
+    assert (composition["share"] * 100).round(2).tolist() == printed
+
+
+def test_published_edition_starts_at_compare(published):
+    assert published.meta["kind"] == "published"
+    assert {"scores", "slots", "sample", "grade_probabilities"}.isdisjoint(published.tables)
+    assert set(published["comparisons"]["factor"]) == {"region", "level", "coastal", "commended"}
+    assert published["comparisons"]["p_adjusted"].between(0, 1).all()
+    assert len(published["units"]) == 335
+
+
+def test_published_means_are_the_figures_of_the_report(published):
+    source = pd.read_csv(ROOT / "editions/2021/data/means.csv", dtype=str)
+    figures = source[source["kind"] == "figure"].set_index(["audience", "indicator"])["printed"]
+    means = published["means"].set_index(["audience", "indicator"])["mean"]
+    assert means.to_dict() == figures.astype(float).to_dict()
+
+
+@pytest.mark.parametrize(
+    ("subject", "printed"),
+    [
+        ("process", "6.84"), ("value", "6.86"), ("value_hotline", "7.65"),
+        ("participation", "2.84"), ("goal", "3.83"),
+    ],
+)  # fmt: skip
+def test_audit_finds_each_contradicting_mean(published, subject, printed):
+    found = published["audit"].query("verdict == 'contradiction'")
+    hits = found[
+        found["subject"].str.contains(subject) | found["zh"].str.contains(printed, regex=False)
+    ]
+    assert hits["zh"].str.contains(printed, regex=False).any()
+
+
+def test_audit_finds_the_wrong_share_and_the_impossible_weights(published):
+    found = published["audit"].query("verdict == 'contradiction'")
+    assert found["zh"].str.contains("12.83", regex=False).any()
+    weights = found[found["rule"] == "one-set-of-weights"]
+    assert weights["zh"].str.contains("价值创造").any()
+
+
+def test_audit_names_what_was_defined_but_never_reported(published):
+    found = published["audit"].query("rule == 'defined-but-unreported'")
+    text = "".join(found["zh"])
+    assert "便捷性" in text
+    assert "服务创新" in text
+
+
+def test_demo_has_the_campaign_of_the_plan(demo):
+    results, written = demo
+    assert written["calls"] == 335 * 24
+    assert 335 * 60 <= written["responses"] <= 335 * 120
+    assert results["sample"].set_index("table").loc["calls", "shoppers"] == 40
+    assert results.meta["simulated"] is True
+
+
+def test_demo_means_come_back_within_a_tenth(demo, published):
+    """Figures 5, 6, 8, 9, 11 and 12: level 2 by audience."""
+    level2 = published["means"].query("level == 2 and audience != 'all'")
+    wanted = level2.set_index(["audience", "indicator"])["mean"]
+    got = demo[0]["means"].set_index(["audience", "indicator"])["mean"].reindex(wanted.index)
+    assert len(wanted) == 18
+    assert (got - wanted).abs().max() <= 0.10
+
+
+def test_demo_grades_come_back_within_one(demo, published):
+    order = {grade: place for place, grade in enumerate(published["composition"]["grade"])}
+    wanted = published["grades"].set_index("unit")["grade"].map(order)
+    got = demo[0]["grades"].set_index("unit")["grade"].map(order).reindex(wanted.index)
+    assert ((got - wanted).abs() <= 1).mean() >= 0.80
+
+
+def test_demo_intervals_are_those_of_the_bootstrap(demo):
+    scores = demo[0]["scores"].query("indicator == 'total' and audience == 'all'")
+    width = (scores["high"] - scores["low"]) / scores["se"]
+    assert width.median() == pytest.approx(2 * 1.96, rel=0.05)

@@ -40,9 +40,7 @@ def rank_scores(scores: np.ndarray) -> np.ndarray:
     ordered = np.sort(np.where(np.isnan(scores), np.inf, -scores), axis=-1)
     flat = scores.reshape(-1, scores.shape[-1])
     ranks = np.empty_like(flat, dtype=float)
-    for row, (values, reference) in enumerate(
-        zip(flat, ordered.reshape(flat.shape), strict=True)
-    ):
+    for row, (values, reference) in enumerate(zip(flat, ordered.reshape(flat.shape), strict=True)):
         ranks[row] = np.searchsorted(reference, -values, side="left") + 1
     return np.where(np.isnan(scores), np.nan, ranks.reshape(scores.shape))
 

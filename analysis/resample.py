@@ -180,18 +180,25 @@ def _findings(scores: Scores, draws: Draws) -> tuple[Finding, ...]:
         if single := int((sizes == 1).sum()):
             found.append(
                 Finding(
-                    "single-record-stratum", Severity.WARNING, column=table.table,
-                    expected="two records or more in a stratum", got=f"{single} strata with one",
-                    hint="their share of the standard error is counted as zero", count=single,
+                    "single-record-stratum",
+                    Severity.WARNING,
+                    column=table.table,
+                    expected="two records or more in a stratum",
+                    got=f"{single} strata with one",
+                    hint="their share of the standard error is counted as zero",
+                    count=single,
                 )
             )
     ranked = ~np.isnan(scores.score[:, -1, 0])
     if lost := int(np.isnan(draws.total[:, ranked]).sum()):
         found.append(
             Finding(
-                "draws-without-total", Severity.NOTE, expected="a total in every draw",
+                "draws-without-total",
+                Severity.NOTE,
+                expected="a total in every draw",
                 got=f"{lost} of {draws.replicates * int(ranked.sum())} draws without",
-                hint="left out of intervals and grade probabilities", count=lost,
+                hint="left out of intervals and grade probabilities",
+                count=lost,
             )
         )
     return tuple(found)

@@ -111,8 +111,12 @@ def simulate(edition: Path, if_absent: bool) -> None:
 @click.argument("unit")
 @click.argument("indicator", default="total")
 @click.option("--audience", default="all", show_default=True, help="citizen, enterprise or all.")
-@click.option("--records", "records_file", type=click.Path(dir_okay=False, path_type=Path),
-@click.option("--if-absent", is_flag=True, help="Only where there are none. 已有则不生成。")
+@click.option(
+    "--records",
+    "records_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write every answer behind the score to this csv. 把原始回答写入 csv。",
+)
 def trace(
     edition: Path, unit: str, indicator: str, audience: str, records_file: Path | None
 ) -> None:

@@ -32,7 +32,7 @@ def edition_folder() -> Path:
 
 def open_book() -> Results:
     """Read the results of the edition and set the look of its figures."""
-    from report.style import use_style  # noqa: PLC0415 - matplotlib takes a while to import
+    from report.style import use_style
 
     use_style()
     return read_results(edition_folder() / "results")

@@ -45,9 +45,7 @@ def write_results(results: Results, folder: Path) -> None:
     """
     for name, table in results.tables.items():
         table.to_parquet(folder / f"{name}.parquet", index=False)
-        table.to_csv(
-            folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n"
-        )
+        table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
     meta = json.dumps(dict(results.meta), ensure_ascii=False, indent=2, sort_keys=True)
     (folder / "edition.json").write_text(meta + "\n", encoding="utf-8")
 

@@ -87,8 +87,8 @@ def compare_audiences(results: Results, parent: str) -> str:
         return ""
     gap = (wide["mean"]["citizen"] - wide["mean"]["enterprise"]).sort_values(ascending=False)
     low, high = wide["low"].to_numpy(), wide["high"].to_numpy()
-    alike = (low.max(axis=1) <= high.min(axis=1)) & ~np.isnan(low).any(axis=1)
-    overlap = pd.Series(alike, index=wide.index)
+    meet = (low.max(axis=1) <= high.min(axis=1)) & ~np.isnan(low).any(axis=1)
+    overlap = pd.Series(meet, index=wide.index)
     lower = [
         f"{name(results, i)}（低{score(gap[i])}分）"
         for i in gap.index
@@ -99,24 +99,39 @@ def compare_audiences(results: Results, parent: str) -> str:
         for i in gap.index[::-1]
         if gap[i] < 0 and not overlap[i]
     ]
-    same = [name(results, i) for i in gap.index if overlap[i] or gap[i] == 0]
+    alike = [name(results, i) for i in gap.index if overlap[i]]
+    equal = [name(results, i) for i in gap.index if gap[i] == 0 and not overlap[i]]
     parts = [
         f"低于服务群众的有{listed(lower)}" if lower else "",
         f"高于服务群众的有{listed(higher)}" if higher else "",
-        f"{listed(same)}与服务群众没有可检出的差别" if same else "",
+        f"{listed(alike)}与服务群众没有可检出的差别" if alike else "",
+        f"{listed(equal)}与服务群众相同" if equal else "",
     ]
     return paragraph(f"与服务群众相比，服务企业的得分{'；'.join(part for part in parts if part)}。")
 
 
+def caution(results: Results) -> str:
+    """Warn of overall means that the audit of the published figures found impossible."""
+    if "audit" not in results:
+        return ""
+    found = results["audit"].query("rule == 'mean-within-parts' and verdict == 'contradiction'")
+    names = [f"“{name(results, i)}”" for i in dict.fromkeys(found["subject"])]
+    if not names:
+        return ""
+    return (
+        "::: {.callout-caution}\n## 引用总体均值须谨慎\n\n"
+        f"{listed(names)}的总体均值不在群众、企业两项均值之间，任何权重都合成不出这样的数值。"
+        "本章照录原报告所印数值，逐项核对见 @sec-appendix-audit 。\n:::\n\n"
+    )
+
+
 def weakest(results: Results, most: int = 3) -> pd.DataFrame:
     """Return the core indicators of level 2 with the lowest overall means, the lowest first."""
-    tree = results["indicators"].query("level == 2 and role == 'core'")[
-        ["indicator", "zh", "parent"]
-    ]
-    means = results["means"].query("audience == 'all'")
-    return tree.merge(means[["indicator", "mean", "low", "high"]], on="indicator").nsmallest(
-        most, "mean"
-    )
+    tree = results["indicators"]
+    core = tree.query("level == 1 and role == 'core'")["indicator"]
+    below = tree.loc[tree["parent"].isin(core), ["indicator", "zh", "parent"]]
+    means = results["means"].query("audience == 'all'")[["indicator", "mean", "low", "high"]]
+    return below.merge(means, on="indicator").nsmallest(most, "mean")
 
 
 def problems(results: Results) -> str:

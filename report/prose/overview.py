@@ -1,5 +1,9 @@
 """Sentences on what was assessed and how the grades came out."""
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from report.labels import FACTORS
@@ -16,7 +20,15 @@ from report.prose.wording import (
 )
 from report.results import Results
 
-TOP = ("A+", "A")
+TOP_GRADES = 2
+"""The best grades that are called high, as many as ``analysis.groups`` counts as top."""
+UPPER = 0.4
+"""The share of the scale, from the best grade down, that is not called low."""
+
+
+def top_grades(results: Results) -> str:
+    """Name the grades called high: ``A+或A``."""
+    return "或".join(results["composition"]["grade"].iloc[:TOP_GRADES])
 
 
 def notice(results: Results) -> str:
@@ -65,6 +77,16 @@ def scope(results: Results) -> str:
     return paragraph(f"本次评估覆盖{units}个城市，采集{listed(parts)}{by}。")
 
 
+def collection(results: Results) -> str:
+    """Say how records were collected, where the edition has any."""
+    if "sample" not in results:
+        return ""
+    return paragraph(
+        "拨测由拨测员以普通来电人的身份拨打，情景分为咨询和反馈投诉两类，对象分为群众和企业，"
+        f"均衡分布于{count(len(results.meta['slots']))}个时段；问卷由使用过热线的群众和企业填答。"
+    )
+
+
 def grades(results: Results) -> str:
     """Say how many units got each pair of grades."""
     composition = results["composition"].set_index("grade")
@@ -90,8 +112,8 @@ def best(results: Results) -> str:
 def room_to_rise(results: Results) -> str:
     """Say how many units lie in the lower half of the scale."""
     composition = results["composition"].set_index("grade")["n"]
-    from_grade = composition.index[4]
-    low = composition.iloc[4:].sum()
+    start = int(len(composition) * UPPER)
+    from_grade, low = composition.index[start], composition.iloc[start:].sum()
     return paragraph(
         f"处于{from_grade}等级及以下的城市有{count(low)}个，占{percent(low / composition.sum())}，"
         "整体水平仍有较大的提升空间。"
@@ -106,7 +128,7 @@ def grade_cities(results: Results) -> str:
     for row in each(results["composition"]):
         members = merged.loc[merged["grade"] == row.grade, "unit"]
         rows.append((row.grade, "、".join(members), count(row.n), percent(row.share, 2)))
-    return table(("等级", "城市", "数量", "占比"), rows, "clrr", (6, 74, 8, 10))
+    return table(("等级", "城市", "数量", "占比"), rows, "clrr", (8, 70, 9, 11))
 
 
 def group_gap(results: Results, factor: str) -> str:
@@ -131,19 +153,14 @@ def group_gap(results: Results, factor: str) -> str:
     top, bottom = groups.iloc[0], groups.iloc[-1]
     return paragraph(
         f"从{name}看，各组城市的等级{degree}{statistics}。",
-        f"{top['group']}的{count(top['n'])}个城市中，获A+或A等级的有{count(top['top_n'])}个，"
+        f"{top['group']}的{count(top['n'])}个城市中，获{top_grades(results)}等级的有{count(top['top_n'])}个，"
         f"占{percent(top['top_share'])}；{bottom['group']}的{count(bottom['n'])}个城市中有"
         f"{count(bottom['top_n'])}个，占{percent(bottom['top_share'])}。",
     )
 
 
 TESTS = {"kruskal-wallis": "Kruskal—Wallis检验", "mann-whitney": "Mann—Whitney检验"}
-EFFECTS = {
-    "epsilon_squared": "效应量ε²",
-    "cliffs_delta": "Cliff δ",
-    "epsilon-squared": "效应量ε²",
-    "cliffs-delta": "Cliff δ",
-}
+EFFECTS = {"epsilon_squared": "效应量ε²", "cliffs_delta": "Cliff δ"}
 
 
 CLAIM_VERDICTS = {
@@ -161,16 +178,49 @@ def claims_intro(results: Results) -> str:
     counts = results["claims"]["verdict"].value_counts()
     parts = [f"{word}的{count(counts[v])}条" for v, word in CLAIM_VERDICTS.items() if v in counts]
     return "### 对原报告论断的检验\n\n" + paragraph(
-        f"原报告就总体情况提出的{count(counts.sum())}条论断，逐条以公布的等级加以检验，{'，'.join(parts)}。"
+        f"原报告就总体情况提出的{count(counts.sum())}条论断，逐条以公布的等级加以检验，{'，'.join(parts)}。",
+        "表中的平均等级以最低等级记一分、逐级加一分计。",
     )
 
 
 def claims(results: Results) -> str:
-    """Write the table of the original report's claims and what the data say of them."""
+    """Write the original report's claims, what the data say of each, and on what figures."""
     if "claims" not in results:
         return ""
-    rows = [(row.zh, CLAIM_VERDICTS[str(row.verdict)]) for row in each(results["claims"])]
-    return table(("论断", "检验结论"), rows, "ll", (70, 20))
+    level = results.meta["level"]
+    rows = [
+        (row.zh, CLAIM_VERDICTS[row.verdict], claim_evidence(json.loads(row.figures), level))
+        for row in each(results["claims"])
+    ]
+    return table(("论断", "结论", "依据"), rows, "lll", (34, 14, 52))
+
+
+def claim_evidence(figures: Mapping[str, Any], level: float) -> str:
+    """Say on what figures the verdict on a claim rests.
+
+    Parameters
+    ----------
+    figures
+        As ``analysis.claims`` gives them: of a test, of counts, or of units named.
+    level
+        Level of the intervals.
+    """
+    if "counts" in figures:
+        parts = [f"{'、'.join(c['grades'])}共{count(c['found'])}个" for c in figures["counts"]]
+        return f"{count(figures['n'])}个城市中，{'，'.join(parts)}"
+    if "named" in figures:
+        text = f"所举{count(figures['named'])}个城市中，{count(figures['found'])}个获所称等级"
+        elsewhere = figures["elsewhere"]
+        return text + (f"；{listed(elsewhere)}不属于所称类型" if elsewhere else "")
+    if "test" not in figures:
+        return "缺少可供检验的数据"
+    text = f"{p_value(figures['p_adjusted'])}，{EFFECTS[figures['effect_name']]}{score(figures['effect'])}"
+    text += f"（{percent(level, 0)}区间{interval(figures['low'], figures['high'])}）"
+    if figures.get("group"):
+        other = figures["reference"] or "其他城市"
+        own, rest = figures["mean_position"], figures["mean_position_reference"]
+        text = f"平均等级{figures['group']}{own:.1f}、{other}{rest:.1f}；" + text
+    return text
 
 
 def group_table(results: Results, factor: str) -> str:
@@ -180,7 +230,7 @@ def group_table(results: Results, factor: str) -> str:
         (row.group, count(row.n), row.median_grade, count(row.top_n), percent(row.top_share))
         for row in each(groups.sort_values("mean_position", ascending=False))
     ]
-    header = (FACTORS[factor]["zh"], "城市数", "等级中位数", "A+、A城市数", "占比")
+    header = (FACTORS[factor]["zh"], "城市数", "等级中位数", f"{top_grades(results)}城市数", "占比")
     return table(header, rows, "lrcrr", (20, 14, 20, 22, 14))
 
 
@@ -225,9 +275,9 @@ def full_table_note(results: Results) -> str:
 def conclusion(results: Results) -> str:
     """Sum up the grades and the gaps between groups."""
     composition = results["composition"]
-    top = composition.loc[composition["grade"].isin(TOP)]
+    top = composition.iloc[:TOP_GRADES]
     text = (
-        f"{count(composition['n'].sum())}个城市中，获A+或A等级的有{count(top['n'].sum())}个，"
+        f"{count(composition['n'].sum())}个城市中，获{top_grades(results)}等级的有{count(top['n'].sum())}个，"
         f"占{percent(top['share'].sum())}。"
     )
     if "comparisons" in results:

@@ -1,11 +1,16 @@
 """Sentences on how sure the figures are: ranks, grades, slots, data quality, published figures."""
 
-import pandas as pd
+from functools import cache
+from pathlib import Path
 
-from report.labels import AUDIENCES
+import pandas as pd
+import yaml
+
+from report.labels import AUDIENCES, FACTORS
 from report.prose.wording import cell, count, each, paragraph, percent, score, table
 from report.results import Results
 
+REPORT = Path(__file__).parent.parent
 NO_RECORDS = "本年度评估没有逐次记录，本节从略。"
 
 
@@ -140,13 +145,32 @@ def sample_table(results: Results) -> str:
 SEVERITIES = {"error": "错误", "warning": "警告", "note": "提示"}
 
 
+@cache
+def check_library() -> dict[str, dict[str, str]]:
+    """Return what each check is called and says in Chinese, by its id."""
+    return yaml.safe_load((REPORT / "checks.yaml").read_text(encoding="utf-8"))
+
+
+def finding_words(results: Results, check: str, column: str, number: int) -> tuple[str, str]:
+    """Return what a finding is called and says; one without words shows its id and count."""
+    words = check_library().get(check, {"name": check, "zh": "涉及{count}处"})
+    indicators = results["indicators"].set_index("indicator")["zh"]
+    where = indicators.get(column) or FACTORS.get(column, {}).get("zh", column)
+    return words["name"], words["zh"].format(column=where, count=number)
+
+
 def findings_table(results: Results) -> str:
     """Write the findings of the checks."""
     found = results["findings"] if "findings" in results else pd.DataFrame()
     if found.empty:
         return ""
-    rows = [(SEVERITIES[row.severity], row.check, row.got, count(row.count)) for row in each(found)]
-    return table(("级别", "核查项", "情况", "涉及数"), rows, "cllr", (8, 24, 56, 10))
+    rows = [
+        (SEVERITIES[row.severity], *finding_words(results, row.check, row.column, row.number))
+        for row in each(
+            found[["severity", "check", "column", "count"]].rename(columns={"count": "number"})
+        )
+    ]
+    return table(("级别", "核查项", "情况"), rows, "cll", (8, 24, 68))
 
 
 def findings_summary(results: Results) -> str:

@@ -15,7 +15,18 @@ from analysis.ranks import rank_scores, rank_units
 from analysis.resample import Draws
 
 PUBLISHED = SharesScheme(
-    shares={"A+": 10, "A": 33, "B+": 30, "B": 60, "C+": 34, "C": 72, "D+": 18, "D": 35, "E+": 17, "E": 26}
+    shares={
+        "A+": 10,
+        "A": 33,
+        "B+": 30,
+        "B": 60,
+        "C+": 34,
+        "C": 72,
+        "D+": 18,
+        "D": 35,
+        "E+": 17,
+        "E": 26,
+    }
 )
 
 
@@ -58,10 +69,20 @@ def test_a_better_score_never_gets_a_worse_grade(values):
 
 def test_thresholds_are_the_least_score_of_their_grade():
     scheme = ThresholdsScheme(thresholds={"A": 8, "B": 5, "C": 0})
-    assert scheme.classify(np.array([10, 8, 7.99, 5, 4.99, 0, np.nan])).tolist() == [0, 0, 1, 1, 2, 2, -1]
+    assert scheme.classify(np.array([10, 8, 7.99, 5, 4.99, 0, np.nan])).tolist() == [
+        0,
+        0,
+        1,
+        1,
+        2,
+        2,
+        -1,
+    ]
 
 
-@pytest.mark.parametrize("bounds", [{"A": 5, "B": 8, "C": 0}, {"A": 8, "B": 5}, {"A": 8, "B": 8, "C": 0}])
+@pytest.mark.parametrize(
+    "bounds", [{"A": 5, "B": 8, "C": 0}, {"A": 8, "B": 5}, {"A": 8, "B": 8, "C": 0}]
+)
 def test_thresholds_must_fall_to_zero(bounds):
     with pytest.raises(ValidationError):
         ThresholdsScheme(thresholds=bounds)

@@ -1,0 +1,1 @@
+"""Analysis: uncertainty, ranks, grades, comparisons, audit of published figures."""

@@ -1,0 +1,1 @@
+"""Report: the Quarto book, figures, tables, data-bound prose, publisher, open data."""

@@ -1,0 +1,145 @@
+"""The hierarchy of indicators as a tree from left to right."""
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Rectangle
+
+from report.figures.parts import figure
+from report.labels import Lang, word
+from report.results import Results
+from report.style import AUDIENCE_COLORS, QUIET, SMALL_PT, WIDTH_CM, new_figure
+
+ROW_CM = 0.68
+BOX_CM = 0.5
+"""Height of a box."""
+BROKEN = (0, (3, 2))
+EM_CM = SMALL_PT * 2.54 / 72
+
+
+@figure("indicators")
+def indicator_tree(results: Results, lang: Lang) -> Figure | None:
+    """Draw the indicators as a tree, level by level, with weights where siblings differ.
+
+    Needs ``indicators``. Indicators outside the core are drawn with a broken line.
+    """
+    table = with_root(results["indicators"])
+    rows = leaf_rows(table)
+    weighted = differing_weights(table)
+    names = table[lang].where(
+        ~table["indicator"].isin(weighted), table[lang] + " " + table["weight"].map("{:g}".format)
+    )
+    last = max(rows.values())
+    fig = new_figure(results, lang, ROW_CM * (last + 1) + 0.4, _note(table, weighted, lang))
+    ax = fig.subplots()
+    ax.set(xlim=(-0.05, WIDTH_CM - 0.35), ylim=(last + 0.5, -0.5))
+    ax.set_axis_off()
+    lefts, widths = columns(names, table["level"], WIDTH_CM - 0.4)
+    spans = {
+        node: (lefts[level], lefts[level] + widths[level])
+        for node, level in zip(table["indicator"], table["level"], strict=True)
+    }
+    apart = innovative(table)
+    for node, name in zip(table.to_dict("records"), names, strict=True):
+        core = node["indicator"] not in apart
+        (left, right), y = spans[node["indicator"]], rows[node["indicator"]]
+        _box(ax, (left, right), y, name, core=core)
+        if node["parent"] in spans:
+            start, up = spans[node["parent"]][1], rows[node["parent"]]
+            elbow = (start + left) / 2
+            ax.plot(
+                [start, elbow, elbow, left], [up, up, y, y], color=QUIET, linewidth=0.8,
+                linestyle="-" if core else BROKEN, zorder=1 if core else 0.9,
+            )  # fmt: skip
+    return fig
+
+
+def _note(table: pd.DataFrame, weighted: set[str], lang: Lang) -> str:
+    if table.loc[table["level"] > 0, "weight"].isna().all():
+        note = word("no_weights", lang)
+    else:
+        note = word("some_weights" if weighted else "equal_weights", lang)
+    return note + word("innovation_note", lang) * bool((table["role"] == "innovation").any())
+
+
+def with_root(indicators: pd.DataFrame) -> pd.DataFrame:
+    """Return the indicators in the order of the tree, with the total on top where it is absent."""
+    table = indicators.sort_values("order", ignore_index=True)
+    if (table["level"] == 0).any():
+        return table
+    root = {
+        "indicator": table.loc[table["level"] == 1, "parent"].iloc[0], "level": 0, "role": "core",
+        "zh": word("total", "zh"), "en": word("total", "en"),
+    }  # fmt: skip
+    return pd.concat([pd.DataFrame([root]), table], ignore_index=True)
+
+
+def innovative(table: pd.DataFrame) -> set[str]:
+    """Return the indicators of the role innovation, with all that lie below them."""
+    found = set(table.loc[table["role"] == "innovation", "indicator"])
+    while below := set(table.loc[table["parent"].isin(list(found)), "indicator"]) - found:
+        found |= below
+    return found
+
+
+def columns(
+    names: pd.Series, level: pd.Series, width: float
+) -> tuple[dict[int, float], dict[int, float]]:
+    """Return the left end and the width of the boxes of each level, in cm.
+
+    Parameters
+    ----------
+    names, level
+        Text and level of each box.
+    width
+        Of the whole drawing in cm; the gaps between the levels share what the boxes leave.
+    """
+    ems = pd.Series([_ems(str(name)) for name in names], index=level.to_numpy(), dtype=float)
+    widths = (ems.groupby(level=0).max() * EM_CM + 0.4).sort_index()
+    gap = (width - widths.sum()) / max(len(widths) - 1, 1)
+    lefts = widths.cumsum() - widths + gap * np.arange(len(widths))
+    levels = [int(each) for each in sorted(set(level))]
+    return dict(zip(levels, lefts, strict=True)), dict(zip(levels, widths, strict=True))
+
+
+def leaf_rows(table: pd.DataFrame) -> dict[str, float]:
+    """Return the row of each indicator: leaves one below the other, parents amid their children.
+
+    Parameters
+    ----------
+    table
+        Columns indicator, parent, level, in the order of the hierarchy.
+    """
+    parents = set(table["parent"].dropna())
+    leaves = [i for i in table["indicator"] if i not in parents]
+    rows = {leaf: float(at) for at, leaf in enumerate(leaves)}
+    inner = table[table["indicator"].isin(parents)].sort_values("level", ascending=False)
+    for node in inner["indicator"]:
+        below = [rows[i] for i in table.loc[table["parent"] == node, "indicator"]]
+        rows[node] = (min(below) + max(below)) / 2
+    return rows
+
+
+def _ems(text: str) -> float:
+    """Return the width of a text in em, near enough for a box: Latin letters take half."""
+    return sum(1.0 if ord(letter) > 0x2E80 else 0.56 for letter in text)
+
+
+def differing_weights(table: pd.DataFrame) -> set[str]:
+    """Return the indicators whose weight differs from that of a sibling of the same role."""
+    kinds = table.groupby(["parent", "role"])["weight"].transform("nunique")
+    return set(table.loc[(kinds > 1) & table["weight"].notna(), "indicator"])
+
+
+def _box(ax: Axes, span: tuple[float, float], y: float, name: str, *, core: bool) -> None:
+    left, right = span
+    color = AUDIENCE_COLORS["citizen"] if core else AUDIENCE_COLORS["enterprise"]
+    height = BOX_CM / ROW_CM
+    ax.add_patch(
+        Rectangle(
+            (left, y - height / 2), right - left, height, facecolor="white", edgecolor=color,
+            linewidth=0.9, linestyle="-" if core else BROKEN,
+        )
+    )  # fmt: skip
+    ax.text((left + right) / 2, y, name, ha="center", va="center", fontsize=SMALL_PT, gid="node")

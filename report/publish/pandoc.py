@@ -1,0 +1,171 @@
+"""Pandoc documents as JSON: reading Markdown, writing formats, walking the tree."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+Element = dict[str, Any]
+FILTERS = Path(__file__).parent / "filters"
+API_VERSION = [1, 23, 1]
+
+
+def read_markdown(markdown: str, read_as: str = "markdown") -> list[Element]:
+    """Parse Markdown into blocks; HTML tables become tables of every format.
+
+    Parameters
+    ----------
+    markdown
+        The text.
+    read_as
+        Name of pandoc's reader with its extensions.
+    """
+    import pypandoc
+
+    args = [f"--lua-filter={FILTERS / 'html-tables.lua'}"]
+    text = pypandoc.convert_text(markdown, "json", format=read_as, extra_args=args)
+    return json.loads(text)["blocks"]
+
+
+def write_blocks(
+    blocks: Sequence[Element],
+    to: str,
+    meta: Mapping[str, Element] | None = None,
+    args: Sequence[str] = (),
+) -> str:
+    """Write blocks in a format of pandoc.
+
+    Parameters
+    ----------
+    blocks
+        The document.
+    to
+        Name of pandoc's writer with its extensions.
+    meta
+        The document's metadata, as pandoc elements.
+    args
+        Further arguments of pandoc, such as its template.
+    """
+    import pypandoc
+
+    document = {"pandoc-api-version": API_VERSION, "meta": meta or {}, "blocks": list(blocks)}
+    return pypandoc.convert_text(
+        json.dumps(document), to, format="json", extra_args=["--wrap=none", *args]
+    )
+
+
+def walk(node: Any, change: Callable[[Element], list[Element] | None]) -> Any:
+    """Return a copy of a tree in which `change` replaced elements, from the leaves up.
+
+    Parameters
+    ----------
+    node
+        An element, a list of elements, or anything below one.
+    change
+        Returns what stands in place of an element in its list, or None to leave it.
+    """
+    if isinstance(node, list):
+        result: list[Any] = []
+        for item in node:
+            new = walk(item, change)
+            if isinstance(new, dict) and "t" in new:
+                replaced = change(new)
+                result.extend([new] if replaced is None else replaced)
+            else:
+                result.append(new)
+        return result
+    if isinstance(node, dict):
+        return {key: walk(value, change) for key, value in node.items()}
+    return node
+
+
+def elements(node: Any) -> Iterator[Element]:
+    """Yield every element of a tree, parents before children."""
+    if isinstance(node, list):
+        for item in node:
+            yield from elements(item)
+    elif isinstance(node, dict):
+        if "t" in node:
+            yield node
+        for value in node.values():
+            yield from elements(value)
+
+
+def plain_text(node: Any) -> str:
+    """Return the text of a tree, footnotes left out."""
+    parts: list[str] = []
+
+    def visit(item: Any) -> None:
+        if isinstance(item, list):
+            for each in item:
+                visit(each)
+        elif isinstance(item, dict) and "t" in item:
+            kind = item["t"]
+            if kind == "Str":
+                parts.append(item["c"])
+            elif kind in ("Space", "SoftBreak", "LineBreak"):
+                parts.append(" ")
+            elif kind in ("Code", "Math"):
+                parts.append(item["c"][1])
+            elif kind not in ("Note", "RawInline", "RawBlock"):
+                visit(item.get("c", []))
+
+    visit(node)
+    return "".join(parts)
+
+
+def text(value: str) -> Element:
+    """Return one inline of text."""
+    return {"t": "Str", "c": value}
+
+
+def plain(inlines: Sequence[Element]) -> Element:
+    """Return a block of inlines that is no paragraph."""
+    return {"t": "Plain", "c": list(inlines)}
+
+
+def raw(form: str, value: str) -> Element:
+    """Return a raw block of a format."""
+    return {"t": "RawBlock", "c": [form, value]}
+
+
+def raw_inline(form: str, value: str) -> Element:
+    """Return a raw inline of a format."""
+    return {"t": "RawInline", "c": [form, value]}
+
+
+def link(inlines: Sequence[Element], target: str, classes: Sequence[str] = ()) -> Element:
+    """Return a link."""
+    return {"t": "Link", "c": [["", list(classes), []], list(inlines), [target, ""]]}
+
+
+def span(inlines: Sequence[Element], classes: Sequence[str]) -> Element:
+    """Return a span with classes."""
+    return {"t": "Span", "c": [["", list(classes), []], list(inlines)]}
+
+
+def div(blocks: Sequence[Element], classes: Sequence[str], **attributes: str) -> Element:
+    """Return a div with classes."""
+    return {"t": "Div", "c": [["", list(classes), list(attributes.items())], list(blocks)]}
+
+
+def attributes_of(attr: Sequence[Any]) -> dict[str, str]:
+    """Return the attributes of pandoc's triple of id, classes and attributes."""
+    return {key: value for key, value in attr[2]}
+
+
+def meta_value(value: Any) -> Element:
+    """Return a Python value as metadata of pandoc: text, inlines, lists and mappings.
+
+    A list of elements becomes inlines; a str is written as text, with nothing read into it.
+    """
+    if isinstance(value, bool):
+        return {"t": "MetaBool", "c": value}
+    if isinstance(value, str):
+        return {"t": "MetaInlines", "c": [text(value)] if value else []}
+    if isinstance(value, Mapping):
+        return {"t": "MetaMap", "c": {key: meta_value(each) for key, each in value.items()}}
+    items = list(value)
+    if items and isinstance(items[0], dict) and "t" in items[0]:
+        return {"t": "MetaInlines", "c": items}
+    return {"t": "MetaList", "c": [meta_value(each) for each in items]}

@@ -1,0 +1,1 @@
+"""Survey: instruments, intake, checks, the register of cities, simulation, findings."""

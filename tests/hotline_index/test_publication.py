@@ -1,0 +1,136 @@
+"""The report as it leaves the house: both kinds of edition, whole, repeatable, readable."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from pypdf import PdfReader
+
+from hotline_index.folders import sha256
+from hotline_index.outputs import NOTICE
+from hotline_index.pipeline import run
+from report.results import read_results
+
+ROOT = Path(__file__).parent.parent.parent
+NUMBER = re.compile(r"\d+(?:\.\d+)?")
+
+
+def fingerprints(folder: Path) -> dict[str, str]:
+    files = [*(folder / "results").rglob("*"), *(folder / "publication").rglob("*")]
+    return {str(p.relative_to(folder)): sha256(p) for p in files if p.is_file()}
+
+
+def pdf_pages(folder: Path) -> list[str]:
+    reader = PdfReader(folder / "publication/report.pdf")
+    return [re.sub(r"\s", "", page.extract_text()) for page in reader.pages]
+
+
+def pages(folder: Path) -> dict[str, str]:
+    return {p.name: p.read_text(encoding="utf-8") for p in (folder / "publication").glob("*.html")}
+
+
+@pytest.fixture(scope="module")
+def simulated(small_edition, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("simulated") / "small"
+    shutil.copytree(small_edition, folder)
+    run(folder, publisher="embedded")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def published(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("published") / "2021"
+    shutil.copytree(ROOT / "editions/2021", folder, ignore=shutil.ignore_patterns("results", "publication"))
+    run(folder, publisher="embedded")
+    return folder
+
+
+def test_a_second_run_gives_the_same_bytes(simulated):
+    first = fingerprints(simulated)
+    run(simulated, publisher="embedded")
+    assert fingerprints(simulated) == first
+    assert {"publication/index.html", "publication/report.pdf", "results/grades.parquet"} <= set(first)
+
+
+def test_every_page_of_a_simulated_edition_says_so(simulated):
+    assert all(NOTICE in page for page in pages(simulated).values())
+    pdf = pdf_pages(simulated)
+    assert all("模拟" in page for page in pdf)
+    for figure in (simulated / "publication").rglob("*.svg"):
+        assert "模拟数据" in figure.read_text(encoding="utf-8"), figure.name
+
+
+def test_no_page_of_a_real_edition_says_simulated(published):
+    assert not any("模拟" in page for page in pages(published).values())
+    assert not any("模拟" in page for page in pdf_pages(published))
+
+
+def test_the_pdf_holds_every_city_and_no_broken_character(published):
+    text = "".join(pdf_pages(published))
+    units = pd.read_csv(published / "data/grades.csv")["unit"]
+    assert [unit for unit in units if unit not in text] == []
+    assert "\ufffd" not in text
+    assert "第三章研究发现" in text
+
+
+def test_the_report_tells_the_contradictions_with_their_figures(published):
+    text = "".join(pdf_pages(published))
+    audit = read_results(published / "results")["audit"]
+    for row in audit[audit["verdict"] == "contradiction"].itertuples():
+        start = re.sub(r"\s", "", str(row.zh))[:18]
+        assert start in text, row.zh
+
+
+def test_sentences_carry_the_figures_of_the_results(simulated):
+    results = read_results(simulated / "results")
+    text = "".join(pdf_pages(simulated))
+    sample = results["sample"].set_index("table")
+    assert f"{sample.loc['calls', 'records']}次神秘拨测" in text
+    means = results["means"].query("audience == 'all'").set_index("indicator")["mean"]
+    for indicator, name in (("goal", "目标实现"), ("process", "过程体验"), ("value", "价值创造")):
+        assert f"{name}{means[indicator]:.2f}分" in text
+    best = results["grades"].query("grade == 'A'")["unit"]
+    assert all(unit in text for unit in best)
+
+
+def test_steps_without_input_are_left_out_and_said_so(published, simulated):
+    assert "没有逐次记录" in pages(published)["findings.html"]
+    assert "没有逐次记录" not in pages(simulated)["findings.html"]
+    assert "没有需要核对的已公布图表数值" in pages(simulated)["appendix-audit.html"]
+
+
+def test_the_site_loads_nothing_from_elsewhere_and_its_links_lead_somewhere(published):
+    for name, page in pages(published).items():
+        assert not re.findall(r"""(?:src|href)=["'](?:https?:)?//""", page), name
+        for target in re.findall(r"""(?:src|href)=["']([^"'#]+)""", page):
+            assert (published / "publication" / target).exists(), (name, target)
+    assert (published / "publication/data/results.xlsx").is_file()
+
+
+def test_at_least_eight_figures_each_with_words_for_who_cannot_see_them(simulated):
+    figures = re.findall(r"<img[^>]*>", "".join(pages(simulated).values()))
+    assert len(figures) >= 8
+    assert all(re.search(r'alt="[^"]+"', figure) for figure in figures)
+
+
+def test_no_horizontal_scrolling_on_a_phone(published):
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        pytest.skip("no Chromium on this machine")
+    script = "<script>document.title=document.documentElement.scrollWidth+'/'+innerWidth</script>"
+    for name in ("index.html", "findings.html", "appendix-table.html"):
+        source = (published / "publication" / name).read_text(encoding="utf-8")
+        probe = published / "publication" / f"probe-{name}"
+        probe.write_text(source.replace("</body>", script + "</body>"), encoding="utf-8")
+        flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
+                 "--no-first-run", "--window-size=500,900", f"--user-data-dir={published / 'chromium'}"]  # fmt: skip
+        out = subprocess.run(
+            [chromium, *flags, "--dump-dom", probe.as_uri()], capture_output=True, text=True, timeout=120,
+        ).stdout  # fmt: skip
+        probe.unlink()
+        found = re.search(r"<title>(\d+)/(\d+)</title>", out)
+        assert found, out[:500]
+        assert int(found[1]) <= int(found[2]), (name, found[0])

@@ -2,20 +2,23 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import product
 
 import pandas as pd
 
 from analysis.audit_terms import (
     NO_GAP,
+    Key,
     Outline,
+    Reading,
     Row,
     Verdict,
-    bounds,
+    Words,
+    both,
     capital,
     place_en,
-    prints,
-    shown,
 )
 from analysis.published import PublishedFigures
 from analysis.statements import (
@@ -110,15 +113,18 @@ def _order_row(
         return Row(
             "printed-order", where, grade, str(len(units)), recomputed, gap, verdict,
             f"{where}注明各等级内按{rule_zh}排序，{grade}等级{zh}。",
-            f"{capital(where_en)} says that units within a grade are sorted by {rule_en}; of "
-            f"{grade}: {en}.",
+            f"{capital(where_en)} says that units within a grade are sorted by {rule_en}; grade "
+            f"{grade} {en}.",
         )  # fmt: skip
 
     if unknown := [unit for unit in units if unit not in pinyin]:
         listed = "、".join(unknown)
         return row(
-            "", NO_GAP, "not-checkable", f"因{listed}读音不详，无法核对",
-            f"how to read {listed} is not known",
+            "",
+            NO_GAP,
+            "not-checkable",
+            f"因{listed}读音不详，无法核对",
+            f"cannot be checked, how to read {listed} being unknown",
         )
     keys = [pinyin[unit] for unit in units]
     in_full = out_of_place(syllables(keys))
@@ -128,16 +134,21 @@ def _order_row(
     minor_en = "; ".join(_misplaced(units, pinyin, at, "en") for at in rest)
     if not wrong:
         return row(
-            "、".join(units[at] for at in rest), 0.0, "consistent",
+            "、".join(units[at] for at in rest),
+            0.0,
+            "consistent",
             "核对无误" + (f"（首字母之后的次序另有不合：{minor}）" if rest else ""),
-            "they are" + (f" (out of order beyond the initial: {minor_en})" if rest else ""),
+            "is" + (f" (out of order beyond the initial: {minor_en})" if rest else ""),
         )
     listed = "；".join(_misplaced(units, pinyin, at) for at in wrong)
     listed_en = "; ".join(_misplaced(units, pinyin, at, "en") for at in wrong)
     return row(
-        "、".join(units[at] for at in wrong), len(wrong), "contradiction",
+        "、".join(units[at] for at in wrong),
+        len(wrong),
+        "contradiction",
         f"却次序不合：{listed}" + (f"（首字母之后的次序另有不合：{minor}）" if rest else ""),
-        listed_en + (f" (out of order beyond the initial: {minor_en})" if rest else ""),
+        f"is not: {listed_en}"
+        + (f" (out of order beyond the initial: {minor_en})" if rest else ""),
     )
 
 
@@ -160,33 +171,23 @@ def rank_claims(figures: PublishedFigures, outline: Outline, units: pd.DataFrame
     units
         Column unit and those that statements name, such as level and coastal.
     """
+    reading = Reading.of(figures, outline)
     rows = []
     for statement in figures.statements:
         if isinstance(statement, ListedStatement):
             rows.append(_listed(statement, figures, units))
         elif isinstance(statement, OrderStatement):
-            rows.append(_order(statement, figures, outline))
+            rows.append(_order(statement, reading))
         elif isinstance(statement, BoundStatement):
-            rows.append(_bound(statement, figures, outline))
+            rows.append(_bound(statement, reading))
         elif isinstance(statement, UncheckedStatement):
-            rows.append(
-                _claim(
-                    statement, "", "", NO_GAP, "not-checkable", statement.reason.zh,
-                    statement.reason.en,
-                )
-            )  # fmt: skip
+            why = statement.reason.zh, statement.reason.en
+            rows.append(_claim(statement, "not-checkable", why))
     return rows
 
 
-def _claim(  # noqa: PLR0913
-    statement: Statement,
-    printed: str,
-    recomputed: str,
-    gap: float,
-    verdict: Verdict,
-    zh: str,
-    en: str,
-) -> Row:
+def _claim(statement: Statement, verdict: Verdict, why: Words = ("", "")) -> Row:
+    zh, en = why
     end_zh, end_en = {
         "consistent": ("核对相符", "this holds"),
         "contradiction": ("核对不符", "this does not hold"),
@@ -194,7 +195,7 @@ def _claim(  # noqa: PLR0913
     }[verdict]
     where = statement.where
     return Row(
-        "rank-claims", where, statement.id, printed, recomputed, gap, verdict,
+        "rank-claims", where, statement.id, "", "", NO_GAP, verdict,
         f"{where}称{statement.claim.zh}，{end_zh}" + (f"：{zh}。" if zh else "。"),
         f"{capital(place_en(where))} says that {statement.claim.en}; {end_en}"
         + (f": {en}." if en else "."),
@@ -203,32 +204,28 @@ def _claim(  # noqa: PLR0913
 
 def _listed(statement: ListedStatement, figures: PublishedFigures, units: pd.DataFrame) -> Row:
     printed = "；".join(f"{g}：{'、'.join(named)}" for g, named in statement.listed.items())
-    unknown = [column for column in statement.group if column not in units]
-    if unknown:
-        names = ", ".join(unknown)
-        return _claim(
-            statement, printed, "", NO_GAP, "not-checkable", f"评估对象名录没有{names}一栏",
-            f"the table of units has no column {names}",
-        )  # fmt: skip
+    if unknown := [column for column in statement.group if column not in units]:
+        why = (
+            f"评估对象名录没有{'、'.join(unknown)}一栏",
+            f"no column {', '.join(unknown)} of the units",
+        )
+        return replace(_claim(statement, "not-checkable", why), printed=printed)
     member = pd.Series(True, index=units.index)
     for column, value in statement.group.items():
         member &= units[column] == value
     grade_of = dict(zip(figures.grades["unit"], figures.grades["grade"], strict=True))
     group = [unit for unit in units.loc[member, "unit"] if unit in grade_of]
     faults = _listed_faults(statement, group, grade_of)
-    zh, en = "；".join(zh for zh, _ in faults), "; ".join(en for _, en in faults)
-    actual = {
-        grades: [unit for unit in group if grade_of[unit] in grades.split(";")]
-        for grades in statement.listed
-    }
-    recomputed = "；".join(f"{g}：{'、'.join(named)}" for g, named in actual.items())
-    gap = float("nan") if statement.population is None else statement.population - len(group)
-    if not statement.complete:
-        recomputed = "、".join(
-            unit for named in statement.listed.values() for unit in named if unit in group
-        )
-    return _claim(
-        statement, printed, recomputed, gap, "contradiction" if faults else "consistent", zh, en
+    found = []
+    for grades, named in statement.listed.items():
+        among = group if statement.complete else [unit for unit in named if unit in group]
+        fitting = [unit for unit in among if grade_of[unit] in grades.split(";")]
+        found.append(f"{grades}：{'、'.join(fitting)}")
+    return replace(
+        _claim(statement, "contradiction" if faults else "consistent", both(faults, "；", "; ")),
+        printed=printed,
+        recomputed="；".join(found),
+        gap=NO_GAP if statement.population is None else statement.population - len(group),
     )
 
 
@@ -246,7 +243,9 @@ def _listed_faults(
                 faults.append((f"{unit}不在样本内", f"{unit} is not in the sample"))
                 continue
             if unit not in group:
-                faults.append((f"按评估对象名录，{unit}不属{zh}", f"by the register, {unit} is not one of the {en}"))
+                faults.append(
+                    (f"按名录{unit}不属{zh}", f"the register has {unit} not among the {en}")
+                )
             if grade_of[unit] not in grades.split(";"):
                 faults.append((f"{unit}实为{grade_of[unit]}", f"{unit} is {grade_of[unit]}"))
         if statement.complete:
@@ -258,88 +257,52 @@ def _listed_faults(
     return faults
 
 
-def _order(statement: OrderStatement, figures: PublishedFigures, outline: Outline) -> Row:
-    if gap := _missing(statement, (*statement.left, *statement.right), figures, outline):
-        return gap
-    values = bounds(figures)
+def _order(statement: OrderStatement, reading: Reading) -> Row:
+    left, right = ([_key(mean) for mean in side] for side in (statement.left, statement.right))
+    if absent := _absent(reading, [*left, *right]):
+        return _claim(statement, "not-checkable", absent)
+    equal, values = statement.relation == "equal", reading.values
     faults = []
-    for left in statement.left:
-        for right in statement.right:
-            one, other = values[_key(left)], values[_key(right)]
-            if statement.relation == "equal":
-                wrong = not one.meets(other)
-            else:
-                wrong = left == right or one.high <= other.low
-            if wrong:
-                faults.append((left, right))
-    means = _printed_names(figures, outline)
-    equal = statement.relation == "equal"
-    sign = " = " if equal else " > "
-    told = [
-        (f"{means(a)[0]}不能高于自身", f"{means(a)[1]} cannot be above itself")
-        if a == b
-        else (
-            f"{means(a)[0]}{'不等于' if equal else '并不高于'}{means(b)[0]}",
-            f"{means(a)[1]} is not {'equal to' if equal else 'above'} {means(b)[1]}",
-        )
-        for a, b in faults
-    ]
-    printed = sign.join(
-        "、".join(_value(mean, figures) for mean in side)
-        for side in (statement.left, statement.right)
+    for one, other in product(left, right):
+        (zh, en), (than, than_en) = reading.named(one), reading.named(other)
+        if one == other and not equal:
+            faults.append((f"{zh}不能高于自身", f"{en} cannot be above itself"))
+        elif equal and not values[one].meets(values[other]):
+            faults.append((f"{zh}不等于{than}", f"{en} is not equal to {than_en}"))
+        elif not equal and values[one].high <= values[other].low:
+            faults.append((f"{zh}并不高于{than}", f"{en} is not above {than_en}"))
+    sides = ("、".join(reading.shown(key) for key in side) for side in (left, right))
+    return replace(
+        _claim(statement, "contradiction" if faults else "consistent", both(faults, "；", "; ")),
+        printed=(" = " if equal else " > ").join(sides),
     )
-    return _claim(
-        statement, printed, "", NO_GAP, "contradiction" if faults else "consistent",
-        "；".join(zh for zh, _ in told), "; ".join(en for _, en in told),
-    )  # fmt: skip
 
 
-def _bound(statement: BoundStatement, figures: PublishedFigures, outline: Outline) -> Row:
-    if gap := _missing(statement, statement.means, figures, outline):
-        return gap
-    values, faults = bounds(figures), []
-    for mean in statement.means:
-        value = values[_key(mean)]
-        if statement.below is not None and value.low >= statement.below:
-            faults.append(mean)
-        if statement.above is not None and value.high <= statement.above:
-            faults.append(mean)
-    means = _printed_names(figures, outline)
-    return _claim(
-        statement, "、".join(_value(mean, figures) for mean in statement.means), "", NO_GAP,
-        "contradiction" if faults else "consistent", "、".join(means(m)[0] for m in faults),
-        ", ".join(means(m)[1] for m in faults),
-    )  # fmt: skip
+def _bound(statement: BoundStatement, reading: Reading) -> Row:
+    keys = [_key(mean) for mean in statement.means]
+    if absent := _absent(reading, keys):
+        return _claim(statement, "not-checkable", absent)
+    faults = []
+    for key in keys:
+        value = reading.values[key]
+        too_high = statement.below is not None and value.low >= statement.below
+        too_low = statement.above is not None and value.high <= statement.above
+        if too_high or too_low:
+            faults.append(reading.named(key))
+    return replace(
+        _claim(statement, "contradiction" if faults else "consistent", both(faults)),
+        printed="、".join(reading.shown(key) for key in keys),
+    )
 
 
-def _missing(
-    statement: Statement, means: Sequence[Mean], figures: PublishedFigures, outline: Outline
-) -> Row | None:
-    """Return a row where a mean that a statement speaks of is not printed."""
-    values = bounds(figures)
-    absent = [outline.mean(_key(mean)) for mean in means if _key(mean) not in values]
+def _absent(reading: Reading, keys: Sequence[Key]) -> Words | None:
+    """Say which means are not printed, if any."""
+    absent = [reading.outline.mean(key) for key in keys if key not in reading.values]
     if not absent:
         return None
-    zh, en = "、".join(zh for zh, _ in absent), ", ".join(en for _, en in absent)
-    return _claim(
-        statement, "", "", NO_GAP, "not-checkable", f"{zh}未见公布", f"{en} is not printed"
-    )
+    zh, en = both(absent)
+    return f"{zh}未见公布", f"{en} is not printed"
 
 
-def _key(mean: Mean) -> tuple[str, str]:
+def _key(mean: Mean) -> Key:
     return mean.audience, mean.indicator
-
-
-def _value(mean: Mean, figures: PublishedFigures) -> str:
-    return shown(prints(figures)[_key(mean)])
-
-
-def _printed_names(
-    figures: PublishedFigures, outline: Outline
-) -> Callable[[Mean], tuple[str, str]]:
-    def name(mean: Mean) -> tuple[str, str]:
-        zh, en = outline.mean(_key(mean))
-        value = _value(mean, figures)
-        return f"{zh}{value}", f"{en} {value}"
-
-    return name

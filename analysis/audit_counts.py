@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
 from itertools import combinations
+from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.audit_terms import Row, capital, place_en, plain, spoken
+from analysis.audit_terms import Row, Words, capital, place_en, spoken
 from analysis.published import PublishedFigures, half_unit, printed_interval, printed_number
 from analysis.statements import SampleStatement
 
@@ -33,12 +34,12 @@ def share_of_count(figures: PublishedFigures) -> list[Row]:
             for grades, count, share in zip(
                 table["grades"], table["count"], table["share"], strict=True
             )
-            if (row := _share_row(figures, where, grades, int(count), share, size))
+            if (row := _share_row(figures, _Share(where, grades, int(count), share), size))
         ]
         rows += wrong or [
             _fine(
-                "share-of-count", where, f"{len(table)}", f"各占比均与其数量除以{size}相符",
-                f"every share is its count divided by {size}",
+                "share-of-count", where, f"{len(table)}",
+                (f"各占比均与其数量除以{size}相符", f"every share is its count divided by {size}"),
             )
         ]  # fmt: skip
     return rows
@@ -58,8 +59,10 @@ def shares_sum(figures: PublishedFigures) -> list[Row]:
             rows.append(
                 _fine(
                     "shares-sum", where, f"{total}%",
-                    f"{n}项占比合计{total}%，与100%之差在四舍五入范围内",
-                    f"the {n} shares make {total} %, which is 100 % but for rounding",
+                    (
+                        f"{n}项占比合计{total}%，与100%之差在四舍五入范围内",
+                        f"the {n} shares make {total} %, which is 100 % but for rounding",
+                    ),
                 )
             )  # fmt: skip
             continue
@@ -99,8 +102,8 @@ def _listed_twice(figures: PublishedFigures) -> list[Row]:
     n = len(figures.grades)
     return [
         _fine(
-            "counts-sum", "等级名单", str(n), f"共列{n}个评估对象，没有重复",
-            f"{n} units are listed, none of them twice", "the lists of units",
+            "counts-sum", "等级名单", str(n),
+            (f"共列{n}个评估对象，没有重复", f"{n} units are listed, none of them twice"),
         )
     ]  # fmt: skip
 
@@ -112,8 +115,8 @@ def _sample(figures: PublishedFigures) -> list[Row]:
         if not isinstance(statement, SampleStatement):
             continue
         if statement.count == listed:
-            zh, en = f"所称样本{listed}个，与等级名单相符", f"the sample of {listed} is as listed"
-            rows.append(_fine("counts-sum", statement.where, str(listed), zh, en))
+            told = f"所称样本{listed}个，与等级名单相符", f"the sample of {listed} is as listed"
+            rows.append(_fine("counts-sum", statement.where, str(listed), told))
             continue
         rows.append(
             Row(
@@ -149,8 +152,8 @@ def _counts(figures: PublishedFigures) -> list[Row]:
         n = len(table)
         rows += wrong or [
             _fine(
-                "counts-sum", where, str(n), f"{n}项数量均与等级名单相符",
-                f"all {n} counts agree with the lists",
+                "counts-sum", where, str(n),
+                (f"{n}项数量均与等级名单相符", f"all {n} counts agree with the lists"),
             )
         ]  # fmt: skip
     return rows
@@ -165,8 +168,8 @@ def _count_totals(figures: PublishedFigures) -> list[Row]:
             continue
         total = int(table["count"].astype(int).sum())
         if total == size:
-            zh, en = f"各等级数量合计{total}个，与样本数相符", f"the counts add up to {total}"
-            rows.append(_fine("counts-sum", where, str(total), zh, en))
+            told = f"各等级数量合计{total}个，与样本数相符", f"the counts add up to {total}"
+            rows.append(_fine("counts-sum", where, str(total), told))
             continue
         rows.append(
             Row(
@@ -178,10 +181,18 @@ def _count_totals(figures: PublishedFigures) -> list[Row]:
     return rows
 
 
-def _share_row(
-    figures: PublishedFigures, where: str, grades: str, count: int, share: str, size: int
-) -> Row | None:
+class _Share(NamedTuple):
+    """A printed share with its count."""
+
+    where: str
+    grades: str
+    units: int
+    share: str
+
+
+def _share_row(figures: PublishedFigures, claimed: _Share, size: int) -> Row | None:
     """Return a row where a share is not its count divided by the size of the sample."""
+    where, grades, count, share = claimed
     exact, interval = Fraction(100 * count, size), printed_interval(share)
     if Fraction(interval.low) <= exact < Fraction(interval.high):
         return None
@@ -195,7 +206,7 @@ def _share_row(
         "share-of-count", where, grades, share, f"{right}%", float(printed - right),
         "contradiction",
         f"{where}所印{zh}等级占比为{share}，而{count}÷{size}为{right}%{sums_zh}。",
-        f"{_start(where)} prints {share} for grades {en}, but {count} of {size} is {right} %"
+        f"{_start(where)} prints {share} for {en}, but {count} of {size} is {right} %"
         f"{sums_en if parts else ''}.",
     )  # fmt: skip
 
@@ -230,11 +241,9 @@ def _covers(figures: PublishedFigures, table: pd.DataFrame) -> bool:
     return sorted(named) == sorted(figures.order)
 
 
-def _fine(rule: str, where: str, figure: str, zh: str, en: str, place: str = "") -> Row:
-    text = f"{place or place_en(where)}: {en}."
-    return Row(
-        rule, where, "all", figure, figure, 0.0, "consistent", f"{where}：{zh}。", capital(text)
-    )
+def _fine(rule: str, where: str, figure: str, told: Words) -> Row:
+    zh, en = f"{where}：{told[0]}。", f"{_start(where)}: {told[1]}."
+    return Row(rule, where, "all", figure, figure, 0.0, "consistent", zh, en)
 
 
 def _start(where: str) -> str:

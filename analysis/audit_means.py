@@ -7,13 +7,12 @@ from analysis.audit_terms import (
     NO_GAP,
     Key,
     Outline,
+    Reading,
     Row,
     Words,
-    bounds,
+    both,
     capital,
     places,
-    prints,
-    shown,
     spoken,
 )
 from analysis.published import Interval, PublishedFigures, printed_interval, printed_number
@@ -28,9 +27,9 @@ def same_figure_twice(figures: PublishedFigures, outline: Outline) -> list[Row]:
     Two prints differ where no value rounds to both: 2.5 and 2.50 agree, 2.5 and 2.56 do not.
     """
     rows = []
-    for key, printed in prints(figures).items():
+    for key, printed in Reading.of(figures, outline).prints.items():
         rows += _twice(key[1], outline.mean(key), printed)
-    for column, zh, en in (("share", "占比", "the share of"), ("count", "数量", "the count of")):
+    for column, zh, en in (("share", "占比", "the share of"), ("count", "数量", "the number of")):
         by_grades: dict[str, dict[str, list[str]]] = {}
         there = figures.shares.dropna(subset=[column])
         for grades, value, where in zip(
@@ -39,8 +38,8 @@ def same_figure_twice(figures: PublishedFigures, outline: Outline) -> list[Row]:
             same = ";".join(sorted(grades.split(";"), key=figures.order.index))
             by_grades.setdefault(same, {}).setdefault(str(value), []).append(where)
         for grades, printed in by_grades.items():
-            listed = "、".join(grades.split(";"))
-            name = (f"{listed}等级{zh}", f"{en} grades {listed.replace('、', ', ')}")
+            listed, listed_en = spoken(grades.split(";"))
+            name = (f"{listed}等级{zh}", f"{en} {listed_en}")
             rows += _twice(grades, name, printed)
     return rows
 
@@ -56,9 +55,9 @@ def _twice(subject: str, name: Words, printed: Mapping[str, list[str]]) -> Itera
     ]
     for one, other in apart:
         (at, at_en), (then, then_en) = places(printed[one]), places(printed[other])
-        both, _ = places([*printed[one], *printed[other]])
+        stands, _ = places([*printed[one], *printed[other]])
         yield Row(
-            "same-figure-twice", both, subject, every, "",
+            "same-figure-twice", stands, subject, every, "",
             float(printed_number(one) - printed_number(other)), "contradiction",
             f"{name[0]}在{at}印作{one}，在{then}印作{other}，二者不可能同为一数的四舍五入。",
             f"{capital(name[1])} is printed {one} in {at_en} and {other} in {then_en}; no value "
@@ -78,88 +77,64 @@ def mean_within_parts(figures: PublishedFigures, outline: Outline) -> list[Row]:
     The overall mean of an indicator against those of its audiences, one row a print; and the
     mean of an indicator against those of its core children, audience by audience.
     """
-    return [
-        *_overall_within_audiences(figures, outline),
-        *_parent_within_children(figures, outline),
-    ]
+    reading = Reading.of(figures, outline)
+    overall = {
+        key: [(audience, key[1]) for audience in outline.audiences]
+        for key in reading.prints
+        if key[0] == ALL
+    }
+    parents = {
+        key: [(key[0], child) for child in outline.core(key[1])]
+        for key in reading.prints
+        if not set(outline.children.get(key[1], ())) & outline.bonus
+    }
+    rows = [row for key, parts in overall.items() for row in _held(reading, key, parts)]
+    for key, parts in parents.items():
+        if any(part in reading.values for part in parts):
+            rows += _held(reading, key, parts)
+    return rows
 
 
-def _overall_within_audiences(figures: PublishedFigures, outline: Outline) -> Iterator[Row]:
-    values, printed = bounds(figures), prints(figures)
-    for (audience, indicator), whole in printed.items():
-        parts = [(each, indicator) for each in outline.audiences]
-        if audience != ALL:
-            continue
-        if unprinted := [part for part in parts if part not in values]:
-            missing = [outline.mean(part) for part in unprinted]
-            yield _unprinted((ALL, indicator), whole, missing, outline)
-            continue
-        for text, wheres in whole.items():
-            yield _within((ALL, indicator), text, wheres, parts, printed, values, outline)
+def _held(reading: Reading, key: Key, parts: list[Key]) -> Iterator[Row]:
+    """Hold every print of a whole against its parts."""
+    unprinted = [reading.outline.mean(part) for part in parts if part not in reading.values]
+    if unprinted:
+        (zh, en), (missing, missing_en) = reading.named(key), both(unprinted)
+        yield Row(
+            "mean-within-parts", reading.where([key])[0], key[1], reading.shown(key), "", NO_GAP,
+            "not-checkable",
+            f"{missing}未见公布，无法核对{zh}是否落在各部分的范围之内。",
+            f"{capital(en)} cannot be held against its parts: {missing_en} is not printed.",
+        )  # fmt: skip
+        return
+    for printed in reading.prints[key]:
+        yield _within(reading, key, printed, parts)
 
 
-def _parent_within_children(figures: PublishedFigures, outline: Outline) -> Iterator[Row]:
-    values, printed = bounds(figures), prints(figures)
-    for key, whole in printed.items():
-        audience, parent = key
-        parts = [(audience, child) for child in outline.core(parent)]
-        there = [part for part in parts if part in values]
-        if not there or set(outline.children[parent]) & outline.bonus:
-            continue
-        if len(there) < len(parts):
-            missing = [outline.mean(part) for part in parts if part not in values]
-            yield _unprinted(key, whole, missing, outline)
-            continue
-        for text, wheres in whole.items():
-            yield _within(key, text, wheres, parts, printed, values, outline)
-
-
-def _within(  # noqa: PLR0913
-    key: Key,
-    text: str,
-    wheres: list[str],
-    parts: list[Key],
-    printed: Mapping[Key, Mapping[str, list[str]]],
-    values: Mapping[Key, Interval],
-    outline: Outline,
-) -> Row:
-    """Compare one print of a whole with its parts."""
-    low = min(values[part].low for part in parts)
-    high = max(values[part].high for part in parts)
-    numbers = [printed_number(each) for part in parts for each in printed[part]]
-    whole = printed_number(text)
-    nearest = min(max(whole, min(numbers)), max(numbers))
-    inside = printed_interval(text).meets(Interval(low, high))
-    named = [(outline.mean(part), shown(printed[part])) for part in parts]
-    parts_zh = "、".join(f"{zh}{value}" for (zh, _), value in named)
-    parts_en = ", ".join(f"{en} {value}" for (_, en), value in named)
-    (zh, en), (at, at_en) = outline.mean(key), places(wheres)
-    where, _ = places([*wheres, *(w for p in parts for each in printed[p].values() for w in each)])
-    verdict_zh = "落在" if inside else "不在"
-    verdict_zh = "计入四舍五入落在" if inside and whole != nearest else verdict_zh
-    why_zh = "。" if inside else "，任何权重的加权平均都不可能得出此数。"
-    why_en = "." if inside else "; no weighted mean of them can round to it."
+def _within(reading: Reading, key: Key, printed: str, parts: list[Key]) -> Row:
+    """Compare one print of a whole with its parts, all of them printed."""
+    values = [reading.values[part] for part in parts]
+    span = Interval(min(each.low for each in values), max(each.high for each in values))
+    numbers = [printed_number(each) for part in parts for each in reading.prints[part]]
+    low, high, whole = min(numbers), max(numbers), printed_number(printed)
+    inside = printed_interval(printed).meets(span)
+    (zh, en), (at, at_en) = reading.outline.mean(key), places(reading.prints[key][printed])
+    listed, listed_en = both(reading.named(part) for part in parts)
+    head = "mean-within-parts", reading.where([key, *parts], printed)[0], key[1]
+    if inside:
+        how, how_en = ("", "") if low <= whole <= high else ("计入四舍五入", ", but for rounding")
+        return Row(
+            *head, printed, f"{low}–{high}", 0.0, "consistent",
+            f"{zh}在{at}印作{printed}，{how}落在各部分（{listed}）的范围之内。",
+            f"{capital(en)} is printed {printed} in {at_en}, inside the range of its parts{how_en}:"
+            f" {listed_en}.",
+        )  # fmt: skip
     return Row(
-        "mean-within-parts", where, key[1], text,
-        f"{min(numbers)}–{max(numbers)}", 0.0 if inside else float(whole - nearest),
-        "consistent" if inside else "contradiction",
-        f"{zh}在{at}印作{text}，{verdict_zh}各部分（{parts_zh}）的范围之内{why_zh}",
-        f"{capital(en)} is printed {text} in {at_en}, {'inside' if inside else 'outside'} the "
-        f"range of its parts: {parts_en}{why_en}",
-    )  # fmt: skip
-
-
-def _unprinted(
-    key: Key, whole: Mapping[str, list[str]], missing: list[Words], outline: Outline
-) -> Row:
-    (zh, en), (at, _) = outline.mean(key), places(w for each in whole.values() for w in each)
-    names = "、".join(name for name, _ in missing)
-    names_en = ", ".join(name for _, name in missing)
-    return Row(
-        "mean-within-parts", at, key[1], shown(whole), "", NO_GAP, "not-checkable",
-        f"{zh}为{shown(whole)}，因{names}未见公布，无法核对其是否落在各部分的范围之内。",
-        f"{capital(en)} is {shown(whole)}; {names_en} not being printed, it cannot be held "
-        "against its parts.",
+        *head, printed, f"{low}–{high}", float(whole - min(max(whole, low), high)),
+        "contradiction",
+        f"{zh}在{at}印作{printed}，不在各部分（{listed}）的范围之内，任何权重的加权平均都不可能得出此数。",
+        f"{capital(en)} is printed {printed} in {at_en}, outside the range of its parts: "
+        f"{listed_en}; no weighted mean of them can round to it.",
     )  # fmt: skip
 
 
@@ -170,7 +145,7 @@ def defined_but_unreported(figures: PublishedFigures, outline: Outline) -> list[
     unprinted itself while something below it is printed, and one for each level at which all
     children of printed indicators are missing together.
     """
-    printed = {indicator for _, indicator in prints(figures)}
+    printed = set(figures.means["indicator"])
     if not printed:
         return []
     rows = []
@@ -214,14 +189,15 @@ def _unreported_whole(indicator: str, outline: Outline) -> Row:
 
 
 def _unreported(indicators: list[str], outline: Outline, below: set[str]) -> Row:
-    names = [outline.label(indicator) for indicator in indicators]
-    zh, en = spoken([name for name, _ in names])[0], spoken([name for _, name in names])[1]
+    zh, en = both(outline.label(indicator) for indicator in indicators)
     under = [outline.label(each) for each in outline.below(indicators[0]) if each in below]
-    under_zh = f"及其下级指标{'、'.join(name for name, _ in under)}" if under else ""
-    under_en = f" with {', '.join(name for _, name in under)} below it" if under else ""
+    under_zh, under_en = both(under)
     count = f"{len(indicators)}项指标" if len(indicators) > 1 else ""
     return Row(
-        "defined-but-unreported", HIERARCHY, ",".join(indicators), "", "", NO_GAP, "not-checkable",
-        f"{zh}{under_zh}{count}列入评估体系，但未见公布任何均值。",
-        f"{en}{under_en}: part of the indicator system, but no mean of it is printed.",
+        "defined-but-unreported", HIERARCHY, ",".join(indicators), "", "", NO_GAP,
+        "not-checkable",
+        f"{zh}{f'及其下级指标{under_zh}' if under else ''}{count}列入评估体系，"
+        "但未见公布任何均值。",
+        f"{en}{f', with {under_en} below it' if under else ''}: in the indicator system, but no "
+        "mean is printed.",
     )  # fmt: skip

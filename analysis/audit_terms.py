@@ -136,6 +136,9 @@ def as_table(rows: Iterable[Row]) -> pd.DataFrame:
 
 
 _CHINESE = "一二三四五六七八九十"
+_NAMED = {"等级名单": "the lists of units", "指标体系": "the indicator system"}
+_PLAIN = re.compile(rf"(图|表|附录)([0-9]+|[{_CHINESE}])")
+_CHAPTER = re.compile(rf"第([{_CHINESE}])章([{_CHINESE}]?)(?:（([{_CHINESE}])）)?([0-9]*)(数字栏)?")
 
 
 def place_en(where: str) -> str:
@@ -143,12 +146,12 @@ def place_en(where: str) -> str:
 
     What is no figure, table, appendix or chapter stays as it is.
     """
-    if plain := re.fullmatch(r"(图|表|附录)([0-9一二三四五六七八九十]+)", where):
-        word = {"图": "figure", "表": "table", "附录": "appendix"}[plain[1]]
-        return f"{word} {_number(plain[2])}"
-    chapter = re.fullmatch(
-        r"第([一二三四五六七八九十])章([一二三四五六七八九十]?)(?:（([一二三四五六七八九十])）)?(\d*)(数字栏)?", where
-    )
+    if where in _NAMED:
+        return _NAMED[where]
+    if single := _PLAIN.fullmatch(where):
+        word = {"图": "figure", "表": "table", "附录": "appendix"}[single[1]]
+        return f"{word} {_number(single[2])}"
+    chapter = _CHAPTER.fullmatch(where)
     if not chapter:
         return where
     number, section, part, item, panel = chapter.groups()
@@ -166,12 +169,23 @@ def _number(digits: str) -> str:
 def places(wheres: Iterable[str]) -> Words:
     """Join places without repeating one."""
     distinct = list(dict.fromkeys(wheres))
-    return "、".join(distinct), " and ".join(place_en(where) for where in distinct)
+    return "、".join(distinct), listed_en([place_en(where) for where in distinct])
 
 
 def spoken(parts: Sequence[str]) -> Words:
     """Join grades or names in Chinese and in English."""
-    return "、".join(parts), ", ".join(parts)
+    return "、".join(parts), listed_en(parts)
+
+
+def both(texts: Iterable[Words], zh: str = "、", en: str = ", ") -> Words:
+    """Join texts in each language with a separator of its own."""
+    pairs = list(texts)
+    return zh.join(text for text, _ in pairs), en.join(text for _, text in pairs)
+
+
+def listed_en(parts: Sequence[str]) -> str:
+    """Join as English does: ``a, b and c``."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
 def capital(text: str) -> str:
@@ -185,48 +199,61 @@ def plain(number: Decimal | float, decimals: int = 2) -> str:
     return text.lstrip("-") if not text.strip("-0.") else text
 
 
-def bounds(figures: PublishedFigures) -> dict[Key, Interval]:
-    """Return the values that each printed mean may stand for.
+@dataclass(frozen=True)
+class Reading:
+    """The printed means as the rules read them, with the outline that names them.
 
-    A mean printed more than once has the values that fit every print; where no value does, those
-    from the lowest to the highest print, so that later rules do not blame the same fault again.
+    Parameters
+    ----------
+    outline
+        Of the indicator system.
+    prints
+        Each mean to its distinct prints, and each print to the places it stands in.
+    values
+        The values each mean may have. A mean printed more than once has those that fit every
+        print or, where none does, those from the lowest to the highest print.
+    disputed
+        The means whose prints no value fits together.
     """
-    values: dict[Key, Interval] = {}
-    for key, printed in _by_key(figures):
-        every = [printed_interval(text) for text in printed]
-        joined = every[0]
-        agree = max(i.low for i in every) < min(i.high for i in every)
-        for interval in every[1:]:
-            joined = joined.intersection(interval) if agree else joined.hull(interval)
-        values[key] = joined
-    return values
 
+    outline: Outline
+    prints: Mapping[Key, Mapping[str, list[str]]]
+    values: Mapping[Key, Interval]
+    disputed: frozenset[Key]
 
-def _by_key(figures: PublishedFigures) -> Iterator[tuple[Key, list[str]]]:
-    for key, printed in figures.means.groupby(["audience", "indicator"], sort=False)["printed"]:
-        audience, indicator = key
-        yield (str(audience), str(indicator)), list(printed)
+    @classmethod
+    def of(cls, figures: PublishedFigures, outline: Outline) -> "Reading":
+        """Read the means of published figures."""
+        prints: dict[Key, dict[str, list[str]]] = {}
+        columns = [figures.means[name] for name in ("audience", "indicator", "printed", "where")]
+        for audience, indicator, printed, where in zip(*columns, strict=True):
+            prints.setdefault((audience, indicator), {}).setdefault(printed, []).append(where)
+        values, disputed = {}, set()
+        for key, printed in prints.items():
+            every = [printed_interval(text) for text in printed]
+            low, high = max(each.low for each in every), min(each.high for each in every)
+            if low < high:
+                values[key] = Interval(low, high)
+                continue
+            disputed.add(key)
+            values[key] = Interval(min(e.low for e in every), max(e.high for e in every))
+        return cls(outline, prints, values, frozenset(disputed))
 
+    def shown(self, key: Key) -> str:
+        """Write the prints of a mean: ``6.01/6.84``."""
+        return "/".join(self.prints[key])
 
-def prints(figures: PublishedFigures) -> dict[Key, dict[str, list[str]]]:
-    """Return the distinct prints of each mean with the places they stand in."""
-    found: dict[Key, dict[str, list[str]]] = {}
-    for row in figures.means.itertuples():
-        key = (str(row.audience), str(row.indicator))
-        found.setdefault(key, {}).setdefault(str(row.printed), []).append(str(row.where))
-    return found
+    def named(self, key: Key) -> Words:
+        """Return what a mean is called, and its prints."""
+        zh, en = self.outline.mean(key)
+        return f"{zh}{self.shown(key)}", f"{en} {self.shown(key)}"
 
-
-def disputed(figures: PublishedFigures) -> set[Key]:
-    """Return the means whose prints no value fits together."""
-    return {
-        key
-        for key, printed in _by_key(figures)
-        if max(printed_interval(p).low for p in printed)
-        >= min(printed_interval(p).high for p in printed)
-    }
-
-
-def shown(printed: Mapping[str, object]) -> str:
-    """Write the prints of one mean: ``6.01/6.84``."""
-    return "/".join(printed)
+    def where(self, keys: Iterable[Key], first: str | None = None) -> Words:
+        """Return every place that prints one of some means; of the first only its print `first`."""
+        return places(
+            where
+            for at, key in enumerate(keys)
+            for printed, wheres in self.prints.get(key, {}).items()
+            if at or first in (None, printed)
+            for where in wheres
+        )

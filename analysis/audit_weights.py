@@ -1,143 +1,17 @@
-"""Weights that printed means leave possible, by linear programming over their rounding intervals.
-
-A mean printed to d decimals stands for an interval. A whole that is a weighted mean of its parts
-is possible under weights w (none negative, sum 1) when, for every comparison, the lowest the
-parts can make stays below the highest the whole can be, and the highest above the lowest:
-sum(w * low) < whole_high and sum(w * high) > whole_low. That is exact, since each part takes any
-value of its interval freely, and linear in w.
-"""
+"""Weights that printed means leave possible: of audiences, and of the children of an indicator."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
-import numpy as np
-from scipy.optimize import linprog
-
-from analysis.audit_terms import (
-    NO_GAP,
-    Key,
-    Outline,
-    Row,
-    Words,
-    bounds,
-    capital,
-    disputed,
-    places,
-    plain,
-    prints,
-    shown,
-)
-from analysis.published import Interval, PublishedFigures
+from analysis.audit_terms import NO_GAP, Outline, Reading, Row, Words, both, plain, spoken
+from analysis.mixtures import TOUCH, Mixtures, Span
+from analysis.published import PublishedFigures
 from indicators.system import ALL
 
-TOUCH = 1e-7
-"""Slack below which half-open intervals only touch, in points: the tolerance of the solver."""
-DIGITS = 6
-"""Decimals of a gap found by the solver, so that the same input gives the same bytes."""
 ANY = (0.0, 10.0)
 """What an unprinted mean may be."""
-
-
-@dataclass(frozen=True)
-class Mixtures:
-    """Comparisons of a whole with its parts.
-
-    Parameters
-    ----------
-    part_low, part_high
-        Shape (C, P): comparisons by parts, in points.
-    whole_low, whole_high
-        Shape (C,).
-    """
-
-    part_low: np.ndarray
-    part_high: np.ndarray
-    whole_low: np.ndarray
-    whole_high: np.ndarray
-
-    def only(self, rows: Sequence[int]) -> "Mixtures":
-        """Return some of the comparisons."""
-        at = list(rows)
-        return Mixtures(
-            self.part_low[at], self.part_high[at], self.whole_low[at], self.whole_high[at]
-        )
-
-    def excess(self) -> tuple[np.ndarray, float]:
-        """Find the weights that come nearest to satisfying every comparison.
-
-        Returns
-        -------
-        The weights, shape (P,), and by how many points the worst comparison is missed beyond
-        rounding; below 0 where all are met with that much to spare.
-        """
-        n = self.part_low.shape[1]
-        least = linprog(
-            c=[*[0.0] * n, 1.0],
-            A_ub=np.column_stack([self._left(), -np.ones(2 * len(self.whole_low))]),
-            b_ub=self._right(),
-            A_eq=[[*[1.0] * n, 0.0]],
-            b_eq=[1.0],
-            bounds=[*[(0.0, 1.0)] * n, (None, None)],
-            method="highs",
-        )
-        return np.asarray(least.x[:n]), float(least.x[n])
-
-    def possible(self) -> bool:
-        """Tell whether one set of weights satisfies every comparison."""
-        return self.excess()[1] < -TOUCH
-
-    def range_of(self, cost: Sequence[float]) -> tuple[float, float]:
-        """Return the least and the greatest of sum(cost * weights); only where possible."""
-        ends = []
-        for sign in (1.0, -1.0):
-            best = linprog(
-                c=sign * np.asarray(cost, dtype=float),
-                A_ub=self._left(),
-                b_ub=self._right(),
-                A_eq=[[1.0] * len(cost)],
-                b_eq=[1.0],
-                bounds=(0.0, 1.0),
-                method="highs",
-            )
-            ends.append(sign * float(best.fun))
-        return ends[0], ends[1]
-
-    def conflicts(self, most: int) -> list[tuple[int, ...]]:
-        """Return the smallest sets of comparisons that no weights satisfy together.
-
-        Parameters
-        ----------
-        most
-            Largest set to try. By Helly's theorem P (weights of P parts lie in P - 1 dimensions)
-            is enough.
-        """
-        for size in range(1, most + 1):
-            found = [
-                rows
-                for rows in combinations(range(len(self.whole_low)), size)
-                if not self.only(rows).possible()
-            ]
-            if found:
-                return found
-        return [tuple(range(len(self.whole_low)))]
-
-    def _left(self) -> np.ndarray:
-        return np.vstack([self.part_low, -self.part_high])
-
-    def _right(self) -> np.ndarray:
-        return np.concatenate([self.whole_high, -self.whole_low])
-
-
-def mixtures(
-    wholes: Sequence[Interval], parts: Sequence[Sequence[Interval | None]]
-) -> Mixtures:
-    """Lay comparisons out as arrays; a part that is not printed may be anything from 0 to 10."""
-    ends = np.array(
-        [[ANY if p is None else (float(p.low), float(p.high)) for p in row] for row in parts]
-    )
-    whole = np.array([(float(each.low), float(each.high)) for each in wholes])
-    return Mixtures(ends[..., 0], ends[..., 1], whole[:, 0], whole[:, 1])
+DIGITS = 6
+"""Decimals of a gap that the solver found, so that the same input gives the same bytes."""
 
 
 def one_audience_weight(figures: PublishedFigures, outline: Outline) -> list[Row]:
@@ -146,57 +20,52 @@ def one_audience_weight(figures: PublishedFigures, outline: Outline) -> list[Row
     Indicators whose overall mean no weights yield are left to `mean_within_parts`, those whose
     overall mean is printed with two values to `same_figure_twice`.
     """
-    values, printed, apart = bounds(figures), prints(figures), disputed(figures)
-    audiences = list(outline.audiences)
+    reading, audiences = Reading.of(figures, outline), tuple(outline.audiences)
     complete = [
         indicator
-        for audience, indicator in printed
+        for audience, indicator in reading.prints
         if audience == ALL
-        and (ALL, indicator) not in apart
-        and all((each, indicator) in values for each in audiences)
+        and (ALL, indicator) not in reading.disputed
+        and all((each, indicator) in reading.values for each in audiences)
     ]
     if len(audiences) < 2 or not complete:
         return []
-    every = mixtures(
-        [values[ALL, indicator] for indicator in complete],
-        [[values[each, indicator] for each in audiences] for indicator in complete],
+    every = Mixtures.of(
+        [_span(reading, ALL, indicator) for indicator in complete],
+        [[_span(reading, each, indicator) for each in audiences] for indicator in complete],
     )
     alone = [row for row in range(len(complete)) if every.only([row]).possible()]
-    kept = [complete[row] for row in alone]
-    feasible = every.only(alone)
+    kept, feasible = [complete[row] for row in alone], every.only(alone)
     ranges = [_weight_ranges(feasible.only([row]), outline) for row in range(len(kept))]
-    rows = []
-    for indicator, (zh, en) in zip(kept, ranges, strict=True):
-        where, _ = _where(figures, [(each, indicator) for each in (ALL, *audiences)])
-        (name, name_en) = outline.label(indicator)
-        rows.append(
-            Row(
-                "one-audience-weight", where, indicator, _prints_of(printed, indicator, outline),
-                zh, NO_GAP, "consistent",
-                f"{name}的总体均值可由各类对象的均值加权得出，权重须为：{zh}。",
-                f"The overall mean of {name_en} can be a weighted mean of the audiences, with "
-                f"weights of {en}.",
-            )
-        )  # fmt: skip
-    if len(kept) < 2:
-        return rows
-    return [*rows, _common_weight(figures, outline, kept, feasible, ranges)]
+    rows = [
+        _own_weight(reading, indicator, ranged)
+        for indicator, ranged in zip(kept, ranges, strict=True)
+    ]
+    return [*rows, _common_weight(reading, kept, feasible, ranges)] if len(kept) > 1 else rows
+
+
+def _own_weight(reading: Reading, indicator: str, ranged: Words) -> Row:
+    keys = [(each, indicator) for each in (ALL, *reading.outline.audiences)]
+    zh, en = reading.outline.label(indicator)
+    return Row(
+        "one-audience-weight", reading.where(keys)[0], indicator,
+        _by_audience(reading, keys), ranged[0], NO_GAP, "consistent",
+        f"{zh}的总体均值可由各类对象的均值加权得出，权重须为：{ranged[0]}。",
+        f"The overall mean of {en} can be a weighted mean of the audiences, with weights of "
+        f"{ranged[1]}.",
+    )  # fmt: skip
 
 
 def _common_weight(
-    figures: PublishedFigures,
-    outline: Outline,
-    kept: list[str],
-    feasible: Mixtures,
-    ranges: list[Words],
+    reading: Reading, kept: list[str], feasible: Mixtures, ranges: list[Words]
 ) -> Row:
     """Say whether one set of audience weights serves every indicator in `kept`."""
-    _, excess = feasible.excess()
-    n = len(kept)
+    n, outline = len(kept), reading.outline
 
     def stands(at: Sequence[int]) -> str:
-        return _where(figures, [(a, kept[i]) for i in at for a in (ALL, *outline.audiences)])[0]
+        return reading.where((a, kept[i]) for i in at for a in (ALL, *outline.audiences))[0]
 
+    _, excess = feasible.nearest()
     if excess < -TOUCH:
         zh, en = _weight_ranges(feasible, outline)
         return Row(
@@ -204,29 +73,68 @@ def _common_weight(
             f"有一组对象权重可同时得出{n}项指标的总体均值：{zh}。",
             f"One set of audience weights yields the overall means of all {n} indicators: {en}.",
         )  # fmt: skip
-    pair = feasible.conflicts(len(outline.audiences))[0]
-    needs = [(outline.label(kept[row]), ranges[row]) for row in pair]
-    zh = "，".join(f"{label}要求{need}" for (label, _), (need, _) in needs)
-    en = ", ".join(f"{label} asks for {need}" for (_, label), (_, need) in needs)
+    clash = feasible.conflicts()[0]
+    needs = [(outline.label(kept[row]), ranges[row]) for row in clash]
+    zh, en = both(
+        ((f"{name}要求{zh}", f"{name_en} asks for {en}") for (name, name_en), (zh, en) in needs),
+        "，",
+    )
+    miss = plain(excess, 3)
     return Row(
-        "one-audience-weight", stands(pair), ",".join(kept[row] for row in pair), "", zh,
+        "one-audience-weight", stands(clash), ",".join(kept[row] for row in clash), "", zh,
         round(excess, DIGITS), "contradiction",
-        f"若{n}项指标的总体均值均按同一组对象权重合成，则{zh}，不能并存；最接近的权重也有指标超出四舍五入范围{plain(excess, 3)}分。",
-        f"If one set of audience weights made the overall means of all {n} indicators, they "
-        f"exclude each other: {en}; the nearest weights miss by {plain(excess, 3)} points beyond "
-        "rounding.",
+        f"若{n}项指标的总体均值均按同一组对象权重合成，则{zh}，不能并存；"
+        f"最接近的权重也有指标超出四舍五入范围{miss}分。",
+        f"If one set of audience weights made the overall means of all {n} indicators, they would "
+        f"exclude each other: {en}; the nearest weights miss by {miss} points beyond rounding.",
     )  # fmt: skip
 
 
 def _weight_ranges(feasible: Mixtures, outline: Outline) -> Words:
-    """Write the range of each audience's weight, in percent."""
-    parts = []
+    """Write the range of each audience's weight in percent; of two, the first says it all."""
     names = list(outline.audiences.values())
-    for at, name in enumerate(names if len(names) > 2 else names[:1]):
-        low, high = feasible.range_of([float(i == at) for i in range(len(names))])
-        parts.append((name, f"{plain(100 * low, 1)}%–{plain(100 * high, 1)}%"))
-    zh = "、".join(f"{name}{text}" for (name, _), text in parts)
-    return zh, ", ".join(f"{text} for {name}" for (_, name), text in parts)
+    told = []
+    for at, (zh, en) in enumerate(names if len(names) > 2 else names[:1]):
+        text = _percents(feasible.range_of([float(i == at) for i in range(len(names))]))
+        told.append((f"{zh}{text}", f"{text} for {en}"))
+    return both(told)
+
+
+@dataclass(frozen=True)
+class _Family:
+    """An indicator with its children, and the audiences for which its mean is printed."""
+
+    reading: Reading
+    parent: str
+    audiences: tuple[str, ...]
+
+    @property
+    def children(self) -> tuple[str, ...]:
+        return self.reading.outline.core(self.parent)
+
+    @property
+    def unprinted(self) -> list[str]:
+        """The children without a mean for one of the audiences."""
+        values = self.reading.values
+        return [c for c in self.children if any((a, c) not in values for a in self.audiences)]
+
+    @property
+    def compared(self) -> Mixtures:
+        reading = self.reading
+        return Mixtures.of(
+            [_span(reading, each, self.parent) for each in self.audiences],
+            [[_span(reading, each, child) for child in self.children] for each in self.audiences],
+        )
+
+    @property
+    def head(self) -> tuple[str, str, str, str]:
+        """Rule, place, subject and prints of a row about it."""
+        keys = [(a, i) for a in self.audiences for i in (self.parent, *self.children)]
+        printed = _by_audience(self.reading, [(each, self.parent) for each in self.audiences])
+        return "one-set-of-weights", self.reading.where(keys)[0], self.parent, printed
+
+    def label(self, indicator: str) -> Words:
+        return self.reading.outline.label(indicator)
 
 
 def one_set_of_weights(figures: PublishedFigures, outline: Outline) -> list[Row]:
@@ -237,120 +145,94 @@ def one_set_of_weights(figures: PublishedFigures, outline: Outline) -> list[Row]
     much weight the unprinted children need at least. A mean printed with two values is left to
     `same_figure_twice`.
     """
-    values, printed, apart = bounds(figures), prints(figures), disputed(figures)
+    reading = Reading.of(figures, outline)
     rows = []
     for parent in outline.children:
-        children = outline.core(parent)
-        audiences = [
+        audiences = tuple(
             each
             for each in (ALL, *outline.audiences)
-            if (each, parent) in values and (each, parent) not in apart
-        ]
-        known = [c for c in children if any((each, c) in values for each in audiences)]
-        if not known:
-            continue
-        (zh, en) = outline.label(parent)
-        where, _ = _where(figures, [(a, c) for a in audiences for c in (parent, *children)])
-        text = "；".join(
-            f"{outline.audience(each)[0]}{shown(printed[each, parent])}" for each in audiences
+            if (each, parent) in reading.values and (each, parent) not in reading.disputed
         )
+        family = _Family(reading, parent, audiences)
+        if not audiences or family.unprinted == list(family.children):
+            continue
         if set(outline.children[parent]) & outline.bonus or len(audiences) < 2:
-            rows.append(
-                Row(
-                    "one-set-of-weights", where, parent, text, "", NO_GAP, "not-checkable",
-                    f"{zh}已公布的均值不足，无法核对各类对象是否用同一组权重。",
-                    f"Too few means of {en} are printed to check its weights.",
-                )
-            )  # fmt: skip
+            rows.append(_too_few(family))
             continue
-        compared = mixtures(
-            [values[each, parent] for each in audiences],
-            [[values.get((each, child)) for child in children] for each in audiences],
-        )
-        gaps = [c for c in children if any((each, c) not in values for each in audiences)]
-        _, excess = compared.excess()
-        if gaps and excess < -TOUCH:
-            rows.append(_gap_row(compared, outline, parent, gaps, where, text))
-        elif excess < -TOUCH:
-            rows.append(_weights_row(compared, outline, parent, where, text))
+        weights, excess = family.compared.nearest()
+        if excess >= -TOUCH:
+            rows.append(_no_weights(family, list(weights), excess))
         else:
-            rows.append(_no_weights(compared, outline, parent, audiences, where, text))
+            rows.append(_weights_with_gaps(family) if family.unprinted else _weights_row(family))
     return rows
 
 
-def _gap_row(
-    compared: Mixtures, outline: Outline, parent: str, gaps: list[str], where: str, text: str
-) -> Row:
-    children = outline.core(parent)
-    least, _ = compared.range_of([float(child in gaps) for child in children])
-    (zh, en), percent = outline.label(parent), f"{plain(100 * least, 1)}%"
-    missing = "、".join(outline.label(c)[0] for c in gaps)
-    missing_en = ", ".join(outline.label(c)[1] for c in gaps)
+def _too_few(family: _Family) -> Row:
+    zh, en = family.label(family.parent)
     return Row(
-        "one-set-of-weights", where, parent, text, f"≥{percent}", NO_GAP, "not-checkable",
-        f"{zh}的下级指标{missing}未全部公布，无法核对各类对象是否用同一组权重；其权重至少为{percent}时，所印各值可以并存。",
-        f"Not all means of {missing_en} below {en} are printed, so the weights cannot be checked; "
-        f"with at least {percent} of the weight there, all prints are possible.",
+        *family.head, "", NO_GAP, "not-checkable",
+        f"{zh}已公布的均值不足，无法核对各类对象是否用同一组权重。",
+        f"Too few means of {en} are printed to check its weights.",
     )  # fmt: skip
 
 
-def _weights_row(
-    compared: Mixtures, outline: Outline, parent: str, where: str, text: str
-) -> Row:
-    zh_parts, en_parts = [], []
-    children = outline.core(parent)
-    for child in children:
-        low, high = compared.range_of([float(c == child) for c in children])
-        span = f"{plain(100 * low, 1)}%–{plain(100 * high, 1)}%"
-        zh_parts.append(f"{outline.label(child)[0]}{span}")
-        en_parts.append(f"{outline.label(child)[1]} {span}")
-    (zh, en), ranges = outline.label(parent), "、".join(zh_parts)
+def _weights_with_gaps(family: _Family) -> Row:
+    least, _ = family.compared.range_of([float(c in family.unprinted) for c in family.children])
+    (zh, en), percent = family.label(family.parent), f"{plain(100 * least, 1)}%"
+    missing, missing_en = both(family.label(child) for child in family.unprinted)
     return Row(
-        "one-set-of-weights", where, parent, text, ranges, NO_GAP, "consistent",
+        *family.head, f"≥{percent}", NO_GAP, "not-checkable",
+        f"{zh}的下级指标{missing}未见完整公布，无法核对各类对象是否用同一组权重；"
+        f"其权重至少为{percent}时，所印各值可以并存。",
+        f"Means of {missing_en} below {en} are not printed, so the weights cannot be checked; "
+        f"with at least {percent} of the weight there, the prints are possible together.",
+    )  # fmt: skip
+
+
+def _weights_row(family: _Family) -> Row:
+    spans = []
+    for child in family.children:
+        text = _percents(family.compared.range_of([float(c == child) for c in family.children]))
+        spans.append((f"{family.label(child)[0]}{text}", f"{family.label(child)[1]} {text}"))
+    (zh, en), (ranges, ranges_en) = family.label(family.parent), both(spans)
+    return Row(
+        *family.head, ranges, NO_GAP, "consistent",
         f"有同一组权重可得出{zh}的各项均值，各下级指标的权重范围为：{ranges}。",
-        f"One set of weights yields every mean of {en}; the ranges are {', '.join(en_parts)}.",
+        f"One set of weights yields every mean of {en}; the ranges are {ranges_en}.",
     )  # fmt: skip
 
 
-def _no_weights(  # noqa: PLR0913
-    compared: Mixtures,
-    outline: Outline,
-    parent: str,
-    audiences: list[str],
-    where: str,
-    text: str,
-) -> Row:
-    weights, excess = compared.excess()
-    (zh, en), children = outline.label(parent), outline.core(parent)
-    clashes = compared.conflicts(len(children))
-    sets_zh = "；".join("与".join(outline.audience(audiences[r])[0] for r in c) for c in clashes)
-    sets_en = "; ".join(" and ".join(outline.audience(audiences[r])[1] for r in c) for c in clashes)
-    named = list(zip([outline.label(c) for c in children], weights, strict=True))
-    best = "、".join(f"{label}{plain(100 * w, 1)}%" for (label, _), w in named)
-    best_en = ", ".join(f"{label} {plain(100 * w, 1)}%" for (_, label), w in named)
+def _no_weights(family: _Family, weights: list[float], excess: float) -> Row:
+    outline = family.reading.outline
+    sets = (
+        [outline.audience(family.audiences[row]) for row in rows]
+        for rows in family.compared.conflicts()
+    )
+    clash, clash_en = both(
+        (("与".join(zh for zh, _ in each), spoken([en for _, en in each])[1]) for each in sets),
+        "；", "; ",
+    )  # fmt: skip
+    percents = [f"{plain(100 * weight, 1)}%" for weight in weights]
+    named = zip(map(family.label, family.children), percents, strict=True)
+    best, best_en = both((f"{zh}{w}", f"{en} {w}") for (zh, en), w in named)
+    (zh, en), miss = family.label(family.parent), plain(excess, 3)
     return Row(
-        "one-set-of-weights", where, parent, text, best, round(excess, DIGITS), "contradiction",
-        f"没有任何一组权重能由下级指标的均值同时得出{zh}的各项均值（不能并存：{sets_zh}）；"
-        f"最接近的权重（{best}）仍超出四舍五入范围{plain(excess, 3)}分。",
-        f"No single set of weights yields the means of {en} (not together: {sets_en}); the "
-        f"nearest ({best_en}) misses by {plain(excess, 3)} points beyond rounding.",
+        *family.head, best, round(excess, DIGITS), "contradiction",
+        f"没有任何一组权重能由下级指标的均值同时得出{zh}的各项均值（不能并存：{clash}）；"
+        f"最接近的权重（{best}）仍超出四舍五入范围{miss}分。",
+        f"No single set of weights yields the means of {en} (not together: {clash_en}); the "
+        f"nearest ({best_en}) misses by {miss} points beyond rounding.",
     )  # fmt: skip
 
 
-def _where(figures: PublishedFigures, keys: Sequence[Key]) -> Words:
-    printed = prints(figures)
-    return places(
-        where
-        for key in keys
-        for wheres in printed.get(key, {}).values()
-        for where in wheres
-    )
+def _span(reading: Reading, audience: str, indicator: str) -> Span:
+    value = reading.values.get((audience, indicator))
+    return ANY if value is None else (float(value.low), float(value.high))
 
 
-def _prints_of(
-    printed: dict[Key, dict[str, list[str]]], indicator: str, outline: Outline
-) -> str:
-    return "；".join(
-        f"{outline.audience(each)[0]}{shown(printed[each, indicator])}"
-        for each in (ALL, *outline.audiences)
-    )
+def _percents(span: Span) -> str:
+    return "–".join(f"{plain(100 * end, 1)}%" for end in span)
+
+
+def _by_audience(reading: Reading, keys: Sequence[tuple[str, str]]) -> str:
+    return "；".join(f"{reading.outline.audience(key[0])[0]}{reading.shown(key)}" for key in keys)

@@ -48,14 +48,6 @@ class Interval:
         """Tell whether a value lies in both."""
         return self.low < other.high and other.low < self.high
 
-    def intersection(self, other: "Interval") -> "Interval":
-        """Return the values in both; only for intervals that meet."""
-        return Interval(max(self.low, other.low), min(self.high, other.high))
-
-    def hull(self, other: "Interval") -> "Interval":
-        """Return the values from the lowest to the highest of either."""
-        return Interval(min(self.low, other.low), max(self.high, other.high))
-
 
 def printed_number(printed: str) -> Decimal:
     """Return the exact value of a printed number, without its percent sign.
@@ -172,7 +164,7 @@ def read_published(
         findings += _check_statements(statements, display_path(paths["statements"]), known)
     raise_errors(findings)
     figures = PublishedFigures(**tables, statements=statements, order=tuple(order))
-    return figures, tuple(f for f in findings if f not in errors(findings))
+    return figures, tuple(findings)
 
 
 def published_means(figures: PublishedFigures, depth: Mapping[str, int]) -> pd.DataFrame:
@@ -197,7 +189,7 @@ def published_means(figures: PublishedFigures, depth: Mapping[str, int]) -> pd.D
         {
             "audience": first["audience"],
             "indicator": first["indicator"],
-            "level": first["indicator"].map(dict(depth)).astype(int),
+            "level": [depth[indicator] for indicator in first["indicator"]],
             "mean": first["printed"].astype(float),
             "low": nothing,
             "high": nothing,
@@ -223,13 +215,14 @@ def _checked(raw: RawTable, name: str, known: Known) -> tuple[pd.DataFrame, list
     """Return the table with its columns in order, and its findings."""
     wanted, found = COLUMNS[name], list(raw.findings)
     missing = [column for column in wanted if column not in raw.cells]
-    unknown = [column for column in raw.cells if column not in wanted]
+    unknown = [str(column) for column in raw.cells if column not in wanted]
     found += [
         Finding(
             "missing-column", Severity.ERROR, raw.file, 1, column, f"the column {column!r}",
-            "nothing", f"is it {near!r}?" if (near := nearest(column, unknown)) else "add the column",
+            "nothing", f"is it {near!r}?" if near else "add the column",
         )
         for column in missing
+        for near in [nearest(column, unknown)]
     ]  # fmt: skip
     found += [
         Finding(
@@ -240,21 +233,17 @@ def _checked(raw: RawTable, name: str, known: Known) -> tuple[pd.DataFrame, list
     ]  # fmt: skip
     if missing:
         return pd.DataFrame(columns=list(wanted), dtype="str"), found
-    cells = raw.cells[list(wanted)]
-    blank = cells.drop(columns=list(_MAY_BE_BLANK.get(name, ()))).isna()
+    cells = raw.cells.filter(list(wanted))
     found += [
         Finding("empty-cell", Severity.ERROR, raw.file, row, column, "a value", "an empty cell")
-        for row, column in _places(blank)
+        for column in wanted
+        if column not in _MAY_BE_BLANK.get(name, ())
+        for row in cells.index[cells[column].isna()]
     ]
     found += _cell_findings(cells, raw.file, known)
     if name == "grades" and not errors(found):
         cells = cells.astype({"position_in_grade": int})
     return cells.reset_index(drop=True), found
-
-
-def _places(marked: pd.DataFrame) -> list[tuple[int, str]]:
-    stacked = marked.stack()
-    return [(int(row), str(column)) for row, column in stacked.index[stacked]]
 
 
 def _cell_findings(cells: pd.DataFrame, file: str, known: Known) -> list[Finding]:
@@ -294,9 +283,7 @@ def _wrong(column: str, value: str, known: Known) -> tuple[str, str, str] | None
     return None
 
 
-def _check_statements(
-    statements: Sequence[Statement], file: str, known: Known
-) -> list[Finding]:
+def _check_statements(statements: Sequence[Statement], file: str, known: Known) -> list[Finding]:
     """Check the indicators, audiences and grades that statements name."""
     named = [
         (statement.id, column, value)

@@ -58,8 +58,8 @@ class Simulation(Strict):
     ----------
     like
         A folder of published figures whose grades and means the campaign comes back to.
-    start, end
-        First and last day of the calls.
+    start, end, holidays
+        First and last day of the calls, and the workdays between without any.
     shoppers
         Number of mystery shoppers.
     responses
@@ -75,6 +75,7 @@ class Simulation(Strict):
     like: Path
     start: date
     end: date
+    holidays: tuple[date, ...] = ()
     shoppers: Annotated[int, Field(ge=2)] = 40
     responses: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] = (60, 120)
     unpublished: dict[str, dict[str, Annotated[float, Field(gt=0, lt=10)]]] = {}

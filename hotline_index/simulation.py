@@ -79,6 +79,7 @@ def simulate(edition: Edition, published: PublishedFigures) -> dict[str, pd.Data
         slots={slot: _hours(edition, slot, label) for slot, label in edition.config.slots.items()},
         start=plan.start,
         end=plan.end,
+        holidays=plan.holidays,
         seed=plan.seed,
         audiences=tuple(edition.system.audiences),
         shoppers=plan.shoppers,

@@ -14,6 +14,7 @@ from matplotlib.colors import to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.font_manager import fontManager
 from matplotlib.layout_engine import ConstrainedLayoutEngine
+from matplotlib.transforms import Bbox
 
 from report.fonts import SANS, font_files
 from report.labels import Lang, word
@@ -109,17 +110,28 @@ class HouseFigure(Figure):
     def draw(self, renderer: RendererBase) -> None:
         """Draw within the house style, since ticks and glyphs read the settings only now.
 
-        The first drawing lays the figure out for good, so that the next gives the same bytes.
+        The first drawing lays the figure out for good, so that the next gives the same bytes. The
+        solver's last digits vary from run to run and are rounded off.
         """
         with house_style():
             if self.axes and (layout := self.get_layout_engine()):
                 for _ in range(LAYOUT_PASSES):
                     layout.execute(self)
                 self.set_layout_engine("none")
+                for ax in self.axes:
+                    ax.set_position(Bbox(np.round(ax.get_position().get_points(), 9)))
             super().draw(renderer)
 
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
-        return {"image/svg+xml": svg(self).decode("utf-8"), "image/png": png(self)}
+    def _ipython_display_(self) -> None:
+        """Show the whole page as it is: the formatters of IPython would crop it."""
+        from IPython.display import display
+
+        bundle = {
+            "image/svg+xml": svg(self).decode("utf-8"),
+            "image/png": png(self),
+            "text/plain": repr(self),
+        }
+        display(bundle, raw=True)
 
 
 def new_figure(

@@ -194,7 +194,8 @@ def _cases(model: CampaignModel, quality: np.ndarray) -> _Sheet:
             "title": "【模拟】" + what,
             "text": "模拟案例，并非真实做法：" + city + "的政务热线推出" + what + "。",
             "reviewer": _ids("v", REVIEWERS)[reviewer],
-        }
+        },
+        dtype="str",
     )
     nobody = np.zeros(size, dtype=int)
     return _Sheet("cases", frame, unit, nobody, (ALL,), np.ones(size, bool), -severity[reviewer])

@@ -1,1 +1,56 @@
-"""Shared test configuration."""
+"""A small simulated edition of twelve cities, made once and copied for each test."""
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import yaml
+
+from hotline_index.edition import open_edition
+from hotline_index.simulation import simulate_edition
+
+ROOT = Path(__file__).parent.parent
+CITIES = [
+    "北京",
+    "上海",
+    "广州",
+    "长沙",
+    "佛山",
+    "苏州",
+    "黄冈",
+    "遵义",
+    "周口",
+    "亳州",
+    "保定",
+    "吉林",
+]
+
+
+@pytest.fixture(scope="session")
+def small_edition(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("editions") / "small"
+    folder.mkdir()
+    config = yaml.safe_load((ROOT / "editions/demo/edition.yaml").read_text(encoding="utf-8"))
+    config |= {
+        "edition": "small",
+        "units": {"sample": "sample.csv"},
+        "comparisons": ["region", "coastal"],
+    }
+    config["simulation"]["like"] = str(ROOT / "editions/2021/data")
+    config["simulation"] |= {"start": "2021-09-06", "end": "2021-09-24"}
+    config["uncertainty"]["replicates"] = 100
+    config["grading"] = {"shares": {"A": 3, "B": 6, "C": 3}}
+    (folder / "edition.yaml").write_text(
+        yaml.safe_dump(config, allow_unicode=True), encoding="utf-8"
+    )
+    pd.DataFrame({"unit": CITIES}).to_csv(folder / "sample.csv", index=False)
+    simulate_edition(open_edition(folder))
+    return folder
+
+
+@pytest.fixture
+def edition(small_edition, tmp_path) -> Path:
+    folder = tmp_path / "small"
+    shutil.copytree(small_edition, folder)
+    return folder

@@ -1,14 +1,21 @@
 """The two example editions: the real one against what was printed, the simulated one against its calibration."""
 
+import re
 import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from hotline_index.cli import cli
 from hotline_index.edition import open_edition
+from hotline_index.outputs import write_edition
 from hotline_index.pipeline import analyse
+from hotline_index.progress import Quiet
 from hotline_index.simulation import simulate_edition
+from report.prose import indicators
+from report.prose.precision import check_library
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -26,7 +33,9 @@ def demo(tmp_path_factory):
     shutil.copytree(ROOT / "editions/2021/data", home / "2021/data")
     edition = open_edition(home / "demo")
     written = simulate_edition(edition)
-    return analyse(edition)[0], {path.stem: n for path, n in written.items()}
+    results, _ = analyse(edition)
+    write_edition(edition, results, Quiet())
+    return results, {path.stem: n for path, n in written.items()}, home / "demo"
 
 
 def test_published_composition_is_the_printed_one(published):
@@ -82,7 +91,7 @@ def test_audit_names_what_was_defined_but_never_reported(published):
 
 
 def test_demo_has_the_campaign_of_the_plan(demo):
-    results, written = demo
+    results, written, _ = demo
     assert written["calls"] == 335 * 24
     assert 335 * 60 <= written["responses"] <= 335 * 120
     assert results["sample"].set_index("table").loc["calls", "shoppers"] == 40
@@ -109,3 +118,54 @@ def test_demo_intervals_are_those_of_the_bootstrap(demo):
     scores = demo[0]["scores"].query("indicator == 'total' and audience == 'all'")
     width = (scores["high"] - scores["low"]) / scores["se"]
     assert width.median() == pytest.approx(2 * 1.96, rel=0.05)
+
+
+def test_every_finding_of_the_editions_has_words_in_chinese(demo, published):
+    found = {*demo[0]["findings"]["check"], *published["findings"]["check"]}
+    assert found <= set(check_library())
+
+
+DOC = (ROOT / "docs/from-answer-to-sentence.md").read_text(encoding="utf-8")
+BLOCKS = re.findall(r"```(\w+) ?(\S*)\n(.*?)```", DOC, re.DOTALL)
+
+
+def same(line: str, other: str) -> bool:
+    cells, others = line.split(","), other.split(",")
+    if len(cells) != len(others):
+        return False
+    for one, two in zip(cells, others, strict=True):
+        try:
+            if float(one) != pytest.approx(float(two), abs=1e-6):
+                return False
+        except ValueError:
+            if one != two:
+                return False
+    return True
+
+
+@pytest.mark.parametrize(("kind", "source", "text"), BLOCKS, ids=lambda value: str(value)[:24])
+def test_the_walk_from_answer_to_sentence_is_true(demo, kind, source, text):
+    folder = demo[2]
+    lines = text.strip().splitlines()
+    if kind == "console":
+        arguments = (
+            lines[0].removeprefix("$ hotline-index ").replace("editions/demo", str(folder)).split()
+        )
+        output = CliRunner().invoke(cli, arguments).output.splitlines()
+        assert [line for line in lines[1:] if line not in output] == []
+        return
+    path = ROOT / source if kind == "yaml" else folder / source.removeprefix("editions/demo/")
+    there = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    for line in lines:
+        found = (
+            any(same(line, other) for other in there) if kind == "csv" else line.strip() in there
+        )
+        assert found, line
+
+
+def test_the_walk_ends_in_the_sentence_of_the_report(demo):
+    sentence = indicators.compare_children(demo[0], "all", "goal").strip()
+    assert f"> {sentence}\n" in DOC
+    row = int(re.search(r"Row (\d+) of", DOC)[1])
+    lines = (demo[2] / "data/calls.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[row - 1].startswith("c") and lines[row - 1] in DOC

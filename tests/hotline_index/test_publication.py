@@ -43,7 +43,9 @@ def simulated(small_edition, tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def published(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("published") / "2021"
-    shutil.copytree(ROOT / "editions/2021", folder, ignore=shutil.ignore_patterns("results", "publication"))
+    shutil.copytree(
+        ROOT / "editions/2021", folder, ignore=shutil.ignore_patterns("results", "publication")
+    )
     run(folder, publisher="embedded")
     return folder
 
@@ -52,7 +54,9 @@ def test_a_second_run_gives_the_same_bytes(simulated):
     first = fingerprints(simulated)
     run(simulated, publisher="embedded")
     assert fingerprints(simulated) == first
-    assert {"publication/index.html", "publication/report.pdf", "results/grades.parquet"} <= set(first)
+    assert {"publication/index.html", "publication/report.pdf", "results/grades.parquet"} <= set(
+        first
+    )
 
 
 def test_every_page_of_a_simulated_edition_says_so(simulated):
@@ -117,7 +121,11 @@ def test_at_least_eight_figures_each_with_words_for_who_cannot_see_them(simulate
 
 
 def test_no_horizontal_scrolling_on_a_phone(published):
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = (
+        shutil.which("chromium")
+        or shutil.which("chromium-browser")
+        or shutil.which("google-chrome")
+    )
     if chromium is None:
         pytest.skip("no Chromium on this machine")
     script = "<script>document.title=document.documentElement.scrollWidth+'/'+innerWidth</script>"
@@ -128,7 +136,7 @@ def test_no_horizontal_scrolling_on_a_phone(published):
         flags = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking",
                  "--no-first-run", "--window-size=500,900", f"--user-data-dir={published / 'chromium'}"]  # fmt: skip
         out = subprocess.run(
-            [chromium, *flags, "--dump-dom", probe.as_uri()], capture_output=True, text=True, timeout=120,
+            [chromium, *flags, "--dump-dom", probe.as_uri()], capture_output=True, text=True, timeout=120, check=True,
         ).stdout  # fmt: skip
         probe.unlink()
         found = re.search(r"<title>(\d+)/(\d+)</title>", out)

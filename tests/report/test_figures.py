@@ -12,11 +12,14 @@ import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import pytest
+from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.capture import capture_output
 from matplotlib import pyplot as plt
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.text import Text
+from matplotlib_inline.backend_inline import set_matplotlib_formats
 from synthetic import GRADES, PRINTED, SIZES, published_results, records_results
 
 from report import figures
@@ -210,9 +213,15 @@ def test_a_figure_drawn_under_foreign_settings_keeps_the_style() -> None:
 
 
 def test_a_notebook_shows_svg_and_png() -> None:
-    bundle = draw("regions", RECORDS)._repr_mimebundle_()
-    assert bundle["image/svg+xml"].startswith("<?xml")
-    assert bundle["image/png"].startswith(b"\x89PNG")
+    shell = InteractiveShell.instance()
+    set_matplotlib_formats("svg")
+    with capture_output() as shown:
+        shell.push({"figure": draw("regions", RECORDS)})
+        shell.run_cell("figure", store_history=False)
+    InteractiveShell.clear_instance()
+    (output,) = shown.outputs
+    assert output.data["image/svg+xml"].encode() == svg(draw("regions", RECORDS))
+    assert output.data["image/png"].startswith(b"\x89PNG")
 
 
 def test_mark_follows_the_edition(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -293,6 +302,20 @@ def test_province_tiles_show_the_mean_grades(kind: str) -> None:
 def test_tiles_hold_every_province_once() -> None:
     assert set(TILES) == set(PROVINCES)
     assert len(set(TILES.values())) == len(TILES) == 34
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", ["province_tiles", "indicator_tree"])
+def test_names_fit_their_boxes(name: str, lang: str) -> None:
+    figure = draw(name, RECORDS, lang)
+    png(figure, dpi=100)
+    ax = figure.axes[0]
+    names = [t for t in ax.texts if str(t.get_gid()).startswith(("tile-", "node"))]
+    assert len(names) == len(ax.patches)
+    for text, box in zip(names, ax.patches, strict=True):
+        inner, outer = text.get_window_extent(), box.get_window_extent()
+        assert outer.x0 < inner.x0
+        assert inner.x1 < outer.x1
 
 
 def test_a_province_without_a_tile_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -230,6 +230,13 @@ def test_good_cities_have_more_cases_that_say_they_are_simulated(national):
     assert cases["text"].str.contains("模拟").all()
 
 
+def test_a_campaign_without_cases_has_an_empty_table_of_them(items):
+    cases = simulate_campaign(small(cases=0), tuple(i for i in items if i.table != "cases"))["cases"]
+    assert cases.empty
+    assert list(cases.columns) == list(CONTRACTS["cases"].names)
+    assert set(cases.dtypes.astype(str)) == {"str"}
+
+
 def test_a_call_that_nobody_answered_has_ring_time_and_nothing_else(national, items):
     calls = national["calls"]
     asked = [column for item in items if item.table == "calls" and item.kind in ("ordinal", "count") for column in item.columns]
@@ -280,6 +287,8 @@ def test_calls_are_dealt_evenly_and_nobody_is_on_two_at_once(national):
     assert set(calls["shopper"].value_counts()) == {201}
     assert calls.groupby("shopper")["unit"].nunique().min() > 150
     assert calls.groupby("unit")["shopper"].nunique().min() >= 15
+    together = pd.crosstab(calls["shopper"], calls["unit"]).clip(upper=1).to_numpy()
+    assert (together @ together.T)[np.triu_indices(40, 1)].max() < 160
     day = calls["started_at"].dt.normalize()
     assert not calls.assign(day=day).duplicated(["shopper", "slot", "day"]).any()
 
@@ -366,6 +375,15 @@ def test_the_share_answered_is_told_once(items):
     for model, given in ((small(), others), (small(answered={"citizen": 0.8, "enterprise": 0.8}), items)):
         with pytest.raises(InputError, match="one item of kind outcome, or shares answered"):
             simulate_campaign(model, given)
+
+
+def test_points_of_calls_that_nobody_answered_count_towards_the_target(items):
+    given = tuple(
+        replace(item, not_reached_points=4.0) if item.item == "answer_given" else item for item in items
+    )
+    means = city_means(simulate_campaign(toy_model(), given), given)["answer_given"].groupby("audience").mean()
+    wanted = dict(zip(("citizen", "enterprise"), TARGETS["information"], strict=True))
+    assert means.to_dict() == pytest.approx(wanted, abs=0.02)
 
 
 def test_without_an_item_of_waiting_there_are_waits_all_the_same(items):

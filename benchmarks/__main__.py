@@ -1,0 +1,57 @@
+"""How long the heavy steps take, as ratios: `python -m benchmarks` after `make report`.
+
+The yardstick is scoring the campaign once. A plain bootstrap would score every draw anew, so
+`draws / bootstrap` says how many times faster resampling all draws together is.
+"""
+
+import statistics
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from analysis.ranks import rank_units
+from analysis.resample import bootstrap
+from hotline_index.edition import open_edition
+from hotline_index.pipeline import read_and_check
+from hotline_index.progress import Quiet
+from indicators.scores import score
+
+EDITION = Path("editions/demo")
+REPLICATES = 2000
+
+
+def median_seconds(work: Callable[[], object], runs: int = 5) -> float:
+    work()
+    spent = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        work()
+        spent.append(time.perf_counter() - start)
+    return statistics.median(spent)
+
+
+def main() -> None:
+    edition = open_edition(EDITION)
+    units = edition.sample or ()
+    records, _ = read_and_check(edition, Quiet())
+    scores, _ = score(records, edition.system, units)
+    draws, _ = bootstrap(scores, replicates=REPLICATES)
+    once = median_seconds(lambda: score(records, edition.system, units))
+    steps = {
+        "read and check": median_seconds(lambda: read_and_check(edition, Quiet())),
+        "score": once,
+        f"bootstrap, {REPLICATES} draws": median_seconds(
+            lambda: bootstrap(scores, replicates=REPLICATES), runs=3
+        ),
+        "rank intervals": median_seconds(
+            lambda: rank_units(scores.of("total").to_numpy(), draws), runs=3
+        ),
+    }
+    print(f"{'step':<24}{'median s':>10}{'x scoring once':>16}")
+    for name, seconds in steps.items():
+        print(f"{name:<24}{seconds:>10.3f}{seconds / once:>16.1f}")
+    together = steps[f"bootstrap, {REPLICATES} draws"]
+    print(f"scoring every draw anew / bootstrap: {REPLICATES * once / together:.0f}")
+
+
+main()

@@ -45,10 +45,10 @@ def cli() -> None:
 @click.option("--no-publish", is_flag=True, help="Stop at the results. 只计算，不出版。")
 @click.option(
     "--publisher",
-    type=click.Choice(["auto", "embedded", "quarto"]),
-    default="auto",
+    type=click.Choice(["embedded", "quarto"]),
+    default="embedded",
     show_default=True,
-    help="auto takes Quarto where it is installed. 有 Quarto 时 auto 用 Quarto。",
+    help="quarto needs Quarto on the PATH. quarto 须已安装 Quarto。",
 )
 @click.option("--quiet", is_flag=True, help="No progress bars. 不显示进度。")
 def run(edition: Path, no_publish: bool, publisher: str, quiet: bool) -> None:

@@ -67,11 +67,11 @@ def publish_edition(edition: Edition, results: Results, publisher: str, progress
     edition, results
         The edition, whose ``results/`` are written.
     publisher
-        ``embedded``, ``quarto``, or ``auto``: Quarto where it is installed.
+        ``embedded``, or ``quarto`` where Quarto is installed.
     progress
         Hears of the cells run.
     """
-    from report.publish.quarto_cli import publish_with_quarto, quarto_path
+    from report.publish.quarto_cli import publish_with_quarto
 
     from report.publish.book import publish_book
 
@@ -86,7 +86,7 @@ def publish_edition(edition: Edition, results: Results, publisher: str, progress
         done = now
 
     with whole_folder(edition.publication) as folder:
-        if publisher == "quarto" or (publisher == "auto" and quarto_path()):
+        if publisher == "quarto":
             publish_with_quarto(REPORT, folder, edition.folder)
         else:
             publish_book(

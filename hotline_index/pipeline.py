@@ -56,7 +56,7 @@ class Scored:
 
 
 def run(
-    folder: Path, *, publish: bool = True, publisher: str = "auto", progress: Progress | None = None
+    folder: Path, *, publish: bool = True, publisher: str = "embedded", progress: Progress | None = None
 ) -> "tuple[Results, Found]":
     """Run an edition from its folder to its publication.
 
@@ -67,7 +67,7 @@ def run(
     publish
         Whether to publish the report, too; otherwise the run ends with the results.
     publisher
-        ``embedded``, ``quarto``, or ``auto``: Quarto where it is installed.
+        ``embedded``, or ``quarto`` where Quarto is installed.
     progress
         Hears of the steps.
 

@@ -1,7 +1,8 @@
 """YAML read into frozen pydantic models; every wrong key becomes a finding with its line."""
 
 import re
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, get_args
 
@@ -9,9 +10,17 @@ import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
-from survey.findings import Finding, InputError, Severity, did_you_mean, display_path
+from survey.findings import (
+    Finding,
+    InputError,
+    Severity,
+    did_you_mean,
+    display_path,
+    raise_errors,
+)
 
 Key = tuple[str | int, ...]
+Steps = tuple[tuple[str | int, int], ...]
 
 
 class Strict(BaseModel):
@@ -24,21 +33,10 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader that refuses a key written twice, and reads only true and false as booleans.
+    """SafeLoader that reads only true and false as booleans.
 
     YAML 1.1 would read ``yes``, ``no``, ``on`` and ``off`` as booleans too; here they are answers.
     """
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Hashable] = set()
-        for key_node, _ in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if key in seen:
-                raise yaml.MarkedYAMLError(
-                    problem=f"the key {key!r} stands twice", problem_mark=key_node.start_mark
-                )
-            seen.add(key)
-        return super().construct_mapping(node, deep)
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -73,12 +71,11 @@ def read_yaml(path: Path, model: type[M]) -> M:
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        raise InputError(
-            [_finding(detail, file, root, model) for detail in error.errors()]
-        ) from None
+        findings = [_finding(detail, file, root, model) for detail in error.errors()]
+        raise InputError(sorted(findings, key=lambda finding: finding.row or 0)) from None
 
 
-def _parse(path: Path, file: str) -> tuple[Any, yaml.Node | None]:
+def _parse(path: Path, file: str) -> tuple[Any, yaml.Node]:
     def refuse(
         check: str, expected: str, got: str, hint: str, row: int | None = None
     ) -> InputError:
@@ -89,92 +86,142 @@ def _parse(path: Path, file: str) -> tuple[Any, yaml.Node | None]:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
         raise refuse("no-such-file", "a YAML file", "nothing", "check the path") from None
+    except OSError as error:
+        reason = error.strerror or "an error"
+        raise refuse("unreadable-file", "a YAML file", reason, "check the path") from None
     except UnicodeDecodeError as error:
         raise refuse(
             "encoding", "UTF-8 text", str(error.reason), "save the file as UTF-8"
         ) from None
     try:
-        root = yaml.compose(text, Loader=_Loader)
-        data = yaml.load(text, Loader=_Loader)
+        loader = _Loader(text)
+        root = loader.get_single_node()
+        if root is not None:
+            raise_errors(_repeated_keys(root, file))
+            data = loader.construct_document(root)
+            return data, root
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         row = mark.line + 1 if mark else None
         hint = "check indentation, quotes and colons on this line"
         raise refuse("yaml", "valid YAML", error.problem or "", hint, row) from None
     except yaml.YAMLError as error:
-        raise refuse("yaml", "valid YAML", str(error), "check the file's characters") from None
-    if data is None:
-        raise refuse("empty-file", "a mapping of keys", "an empty file", "see docs for its keys")
-    return data, root
+        got = str(error).replace("\n", " ")
+        raise refuse("yaml", "valid YAML", got, "check the file's characters") from None
+    raise refuse("empty-file", "a mapping of keys", "an empty file", "see docs for its keys", 1)
 
 
-def _finding(
-    detail: ErrorDetails, file: str, root: yaml.Node | None, model: type[BaseModel]
-) -> Finding:
-    key = tuple(detail["loc"])
-    written = _existing(key, root)
-    column = ".".join(str(part) for part in written)
-    if detail["type"] == "missing":
-        column = f"{column}.{key[-1]}".lstrip(".")
-    row = _line(written, root)
+def _repeated_keys(root: yaml.Node, file: str) -> list[Finding]:
+    """Return an error for each key that stands twice in a mapping; YAML would keep the last."""
+    findings, open_nodes, seen_nodes = [], [root], set()
+    while open_nodes:
+        node = open_nodes.pop()
+        if id(node) in seen_nodes:
+            continue
+        seen_nodes.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            open_nodes += node.value
+        elif isinstance(node, yaml.MappingNode):
+            open_nodes += [value for _, value in node.value]
+            first: dict[tuple[str, str], int] = {}
+            for key, _ in node.value:
+                if not isinstance(key, yaml.ScalarNode):
+                    continue
+                row = key.start_mark.line + 1
+                if (above := first.setdefault((key.tag, key.value), row)) != row:
+                    findings.append(
+                        Finding(
+                            "repeated-key",
+                            Severity.ERROR,
+                            file,
+                            row,
+                            key.value,
+                            "each key once",
+                            f"{key.value!r} again, first in line {above}",
+                            "remove one of the two",
+                        )
+                    )
+    return sorted(findings, key=lambda finding: finding.row or 0)
+
+
+def _finding(detail: ErrorDetails, file: str, root: yaml.Node, model: type[BaseModel]) -> Finding:
+    key, missing = tuple(detail["loc"]), detail["type"] == "missing"
+    steps = _missing_from(key, detail["input"], root) if missing else _found_at(key, root)
+    row = (steps[-1][1] if steps else root.start_mark.line) + 1
+    column = ".".join(str(part) for part in [*(part for part, _ in steps), *key[-1:] * missing])
+    got = "nothing" if missing else _written(detail["input"])
+    at = partial(Finding, severity=Severity.ERROR, file=file, row=row, column=column)
     if detail["type"] == "extra_forbidden":
-        names = sorted(_fields_at(model, key[:-1]))
-        return Finding(
-            "unknown-key",
-            Severity.ERROR,
-            file,
-            row,
-            column,
-            "a known key",
-            repr(str(key[-1])),
-            did_you_mean(str(key[-1]), names),
-        )
-    expected, got = (
-        detail["msg"],
-        "nothing" if detail["type"] == "missing" else repr(detail["input"]),
-    )
-    hint = ""
-    if literals := detail.get("ctx", {}).get("expected"):
+        hint = did_you_mean(str(key[-1]), sorted(_fields_at(model, key[:-1])))
+        return at("unknown-key", expected="a known key", got=repr(str(key[-1])), hint=hint)
+    if missing and isinstance(key[-1], int):
+        expected = f"{key[-1] + 1} values or more"
+        got = f"{key[-1]}"
+        return at("wrong-value", expected=expected, got=got, hint="add what is missing")
+    if missing:
+        return at("missing-key", expected=f"the key {key[-1]!r}", got=got, hint="add the key")
+    context, hint = detail.get("ctx", {}), ""
+    expected = detail["msg"].removeprefix("Input should be ")
+    if detail["type"] == "value_error":
+        expected = str(context.get("error", expected))
+    elif literals := context.get("expected"):
         expected = f"one of {literals}"
         hint = did_you_mean(str(detail["input"]), re.findall(r"'([^']+)'", str(literals)))
-    if detail["type"] == "missing":
-        expected = f"the key {key[-1]!r}"
-        hint = "add the key"
-    if detail["type"] == "value_error":
-        expected = str(detail.get("ctx", {}).get("error", detail["msg"]))
-    return Finding("wrong-value", Severity.ERROR, file, row, column, expected, _short(got), hint)
+    return at("wrong-value", expected=expected, got=got, hint=hint)
 
 
-def _short(text: str, most: int = 120) -> str:
+def _written(value: Any, most: int = 120) -> str:
+    if value is None:
+        return "nothing"
+    text = f"the keys {', '.join(map(str, value))}" if isinstance(value, dict) else repr(value)
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _existing(key: Key, root: yaml.Node | None) -> Key:
-    """Drop the parts of a pydantic location that the file does not hold (union tags)."""
-    return tuple(part for part, _ in _walk(key, root))
+def _found_at(key: Key, root: yaml.Node) -> Steps:
+    """Follow a pydantic location as far as the file holds it."""
+    return max(
+        (steps for steps, _ in _traces(key, root)),
+        key=lambda steps: (bool(steps) and steps[-1][0] == key[-1], len(steps)),
+    )
 
 
-def _line(key: Key, root: yaml.Node | None) -> int | None:
-    line = root.start_mark.line + 1 if root else None
-    for _, mark in _walk(key, root):
-        line = mark + 1
-    return line
+def _missing_from(key: Key, mapping: Any, root: yaml.Node) -> Steps:
+    """Follow a pydantic location to the mapping (or sequence) that lacks its last key."""
+    keys = set(map(str, mapping)) if isinstance(mapping, dict) else None
+
+    def likely(trace: tuple[Steps, yaml.Node]) -> tuple[bool, int]:
+        steps, node = trace
+        held = {k.value for k, _ in node.value} if isinstance(node, yaml.MappingNode) else None
+        return held == keys, len(steps)
+
+    return max(_traces(key[:-1], root), key=likely)[0]
 
 
-def _walk(key: Key, root: yaml.Node | None) -> Iterator[tuple[str | int, int]]:
-    node = root
-    for part in key:
-        if isinstance(node, yaml.MappingNode):
-            for key_node, value in node.value:
-                if str(key_node.value) == str(part):
-                    yield part, key_node.start_mark.line
-                    node = value
-                    break
-        elif (
-            isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value)
-        ):
-            node = node.value[part]
-            yield part, node.start_mark.line
+def _traces(key: Key, node: yaml.Node) -> Iterator[tuple[Steps, yaml.Node]]:
+    """Yield every way through a file that a location may mean, with the node it leads to.
+
+    A location names the tags of unions beside the keys of the file, so any name may be skipped.
+    """
+    if not key:
+        yield (), node
+        return
+    part, rest = key[0], key[1:]
+    child = _child(node, part)
+    if child:
+        line, value = child
+        yield from ((((part, line), *steps), end) for steps, end in _traces(rest, value))
+    if not child or isinstance(part, str):
+        yield from _traces(rest, node)
+
+
+def _child(node: yaml.Node, part: str | int) -> tuple[int, yaml.Node] | None:
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            if key.value == str(part):
+                return key.start_mark.line, value
+    if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+        return node.value[part].start_mark.line, node.value[part]
+    return None
 
 
 def _fields_at(model: type[BaseModel], key: Key) -> set[str]:

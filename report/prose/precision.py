@@ -197,8 +197,8 @@ def audit_summary(results: Results) -> str:
 
 RULES = {
     "counts-sum": "数量合计", "share-of-count": "占比核算", "shares-sum": "占比合计",
-    "same-figure-twice": "图文一致", "mean-within-parts": "均值居中", "one-audience-weight": "对象权重可行",
-    "one-set-of-weights": "指标权重可行", "defined-but-unreported": "指标未报告",
+    "same-figure-twice": "图文一致", "mean-within-parts": "均值居中", "one-audience-weight": "对象权重",
+    "one-set-of-weights": "指标权重", "defined-but-unreported": "指标未报告",
     "printed-order": "排列顺序", "rank-claims": "论断核算",
 }  # fmt: skip
 

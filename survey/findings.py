@@ -48,7 +48,7 @@ class Finding:
     def __str__(self) -> str:
         where = self.file + (f":{self.row}" if self.row is not None else "")
         parts = [p for p in (where, f"[{self.column}]" if self.column else "") if p]
-        text = f"{self.severity}: {' '.join(parts)} {self.check}"
+        text = f"{self.severity}: {' '.join([*parts, self.check])}"
         text += f": expected {self.expected}, got {self.got}" if self.expected else f": {self.got}"
         return text + (f" ({self.hint})" if self.hint else "")
 

@@ -241,7 +241,7 @@ def _units(
 def _duplicates(raw: RawTable, frame: pd.DataFrame, contract: Contract) -> Found:
     """Return an error for each key that stands in several rows, naming the rows."""
     required = [name for name in contract.key if contract[name].required]
-    whole = frame.loc[frame[required].notna().to_numpy().all(axis=1), list(contract.key)]
+    whole = frame[list(contract.key)].dropna(subset=required)
     twice = whole.loc[whole.duplicated(keep=False).to_numpy()].astype("str").fillna("")
     names = twice.iloc[:, 0].str.cat(twice.iloc[:, 1:], sep=" / ")
     findings = [

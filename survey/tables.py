@@ -277,8 +277,7 @@ def _cleaned(grid: _Grid, file: str) -> RawTable:
             findings.append(_header_fault(name, position, grid.header_row))
     frame = pd.DataFrame(cells)
     frame.index = pd.Index(grid.rows, name="row")
-    filled = frame.notna().to_numpy().any(axis=1)
-    return RawTable(file, frame.loc[filled], _in_file(findings, file))
+    return RawTable(file, frame.dropna(how="all"), _in_file(findings, file))
 
 
 def _header_fault(name: str, position: int, row: int) -> Finding:

@@ -99,7 +99,8 @@ def _parse(path: Path, file: str) -> tuple[Any, yaml.Node]:
         if root is not None:
             raise_errors(_repeated_keys(root, file))
             data = loader.construct_document(root)
-            return data, root
+            if data is not None:
+                return data, root
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         row = mark.line + 1 if mark else None
@@ -127,8 +128,10 @@ def _repeated_keys(root: yaml.Node, file: str) -> list[Finding]:
             for key, _ in node.value:
                 if not isinstance(key, yaml.ScalarNode):
                     continue
-                row = key.start_mark.line + 1
-                if (above := first.setdefault((key.tag, key.value), row)) != row:
+                row, name = key.start_mark.line + 1, (key.tag, key.value)
+                if name not in first:
+                    first[name] = row
+                else:
                     findings.append(
                         Finding(
                             "repeated-key",
@@ -137,7 +140,7 @@ def _repeated_keys(root: yaml.Node, file: str) -> list[Finding]:
                             row,
                             key.value,
                             "each key once",
-                            f"{key.value!r} again, first in line {above}",
+                            f"{key.value!r} again, first in line {first[name]}",
                             "remove one of the two",
                         )
                     )
@@ -164,6 +167,8 @@ def _finding(detail: ErrorDetails, file: str, root: yaml.Node, model: type[BaseM
     expected = detail["msg"].removeprefix("Input should be ")
     if detail["type"] == "value_error":
         expected = str(context.get("error", expected))
+    elif detail["type"] in ("model_type", "dict_type"):
+        expected = "a mapping of keys"
     elif literals := context.get("expected"):
         expected = f"one of {literals}"
         hint = did_you_mean(str(detail["input"]), re.findall(r"'([^']+)'", str(literals)))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -96,25 +97,26 @@ def collect_images(
     """
     images: dict[str, bytes] = {}
     wrong: list[Finding] = []
+    folder = report_dir.resolve()
+
+    def move(element: Element, executed: Executed) -> list[Element] | None:
+        if element["t"] != "Image" or element["c"][2][0] in executed.files:
+            return None
+        attr, inlines, (source, title) = element["c"]
+        path = (folder / unquote(source)).resolve()
+        if FOREIGN.match(source) or not path.is_relative_to(folder) or not path.is_file():
+            wrong.append(_no_image(executed, source))
+            return None
+        target = f"{ASSETS}/{'-'.join(path.relative_to(folder).parts)}"
+        images[target] = path.read_bytes()
+        return [{"t": "Image", "c": [attr, inlines, [target, title]]}]
+
     moved: list[NumberedChapter] = []
     for chapter in chapters:
-        images |= chapter.executed.files
-
-        def change(element: Element, executed: Executed = chapter.executed) -> list[Element] | None:
-            if element["t"] != "Image" or element["c"][2][0] in executed.files:
-                return None
-            attr, inlines, (source, title) = element["c"]
-            path = (report_dir / unquote(source)).resolve()
-            inside = not FOREIGN.match(source) and path.is_relative_to(report_dir.resolve())
-            if not inside or not path.is_file():
-                wrong.append(_no_image(executed, source))
-                return None
-            target = f"{ASSETS}/{'-'.join(path.relative_to(report_dir.resolve()).parts)}"
-            images[target] = path.read_bytes()
-            return [{"t": "Image", "c": [attr, inlines, [target, title]]}]
-
-        blocks = pandoc.walk(chapter.blocks, change)
-        moved.append(NumberedChapter(chapter.executed, blocks, chapter.headings))
+        executed = chapter.executed
+        images.update(executed.files)
+        blocks = pandoc.walk(chapter.blocks, partial(move, executed=executed))
+        moved.append(NumberedChapter(executed, blocks, chapter.headings))
     if wrong:
         raise InputError(wrong)
     return tuple(moved), images
@@ -124,8 +126,14 @@ def _no_image(executed: Executed, source: str) -> Finding:
     lines = executed.chapter.path.read_text(encoding="utf-8").splitlines()
     row = next((number for number, line in enumerate(lines, 1) if source in line), None)
     return Finding(
-        "no-such-image", Severity.ERROR, executed.chapter.file, row, "",
-        "a file in the folder of the book", source, "check the path; the site loads nothing else",
+        "no-such-image",
+        Severity.ERROR,
+        executed.chapter.file,
+        row,
+        "",
+        "a file in the folder of the book",
+        source,
+        "check the path; the site loads nothing else",
     )
 
 
@@ -149,8 +157,14 @@ def check_glyphs(chapters: Iterable[NumberedChapter], meta: BookMeta) -> list[Fi
     }
     return [
         Finding(
-            "missing-glyph", Severity.ERROR, where, None, "", "characters of Noto Serif and Sans SC",
-            " ".join(f"{c} (U+{ord(c):04X})" for c in missing), "use another character",
+            "missing-glyph",
+            Severity.ERROR,
+            where,
+            None,
+            "",
+            "characters of both Noto fonts",
+            " ".join(f"{c} (U+{ord(c):04X})" for c in missing),
+            "use another character",
         )
         for where, text in texts.items()
         if (missing := missing_glyphs(text))
@@ -159,5 +173,15 @@ def check_glyphs(chapters: Iterable[NumberedChapter], meta: BookMeta) -> list[Fi
 
 def _all_text(chapter: NumberedChapter) -> str:
     trees = [chapter.blocks, *(list(heading.inlines) for heading in chapter.headings)]
-    found = (element for element in pandoc.elements(trees) if element["t"] in ("Str", "Code"))
-    return "".join(e["c"] if e["t"] == "Str" else e["c"][1] for e in found)
+    return "".join(_own_text(element) for element in pandoc.elements(trees))
+
+
+def _own_text(element: Element) -> str:
+    kind = element["t"]
+    if kind == "Str":
+        return element["c"]
+    if kind in ("Code", "CodeBlock") or (
+        kind in ("RawBlock", "RawInline") and element["c"][0] == "typst"
+    ):
+        return element["c"][1]
+    return ""

@@ -81,15 +81,26 @@ def read_config(report_dir: Path) -> QuartoConfig:
         row = next((number for number, line in enumerate(lines, 1) if name in line), None)
         wrong.append(
             Finding(
-                "no-such-chapter", Severity.ERROR, display_path(path), row, "book",
-                "a .qmd file beside _quarto.yml", name, "write the file or take it off the list",
+                "no-such-chapter",
+                Severity.ERROR,
+                display_path(path),
+                row,
+                "book",
+                "a .qmd file beside _quarto.yml",
+                name,
+                "write the file or take it off the list",
             )
         )
     if config.book.chapters[0] != "index.qmd":
         wrong.append(
             Finding(
-                "no-index", Severity.ERROR, display_path(path), None, "book.chapters",
-                "index.qmd as the first chapter", config.book.chapters[0],
+                "no-index",
+                Severity.ERROR,
+                display_path(path),
+                None,
+                "book.chapters",
+                "index.qmd as the first chapter",
+                config.book.chapters[0],
                 "a Quarto book starts with index.qmd",
             )
         )

@@ -1,7 +1,7 @@
 """Numbers of chapters, sections, figures and tables, and the references to them."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from report.publish import pandoc
@@ -138,7 +138,10 @@ def number_book(
 
 
 def _number_chapter(
-    executed: Executed, blocks: list[Element], counter: _Counter, numbered: bool,
+    executed: Executed,
+    blocks: list[Element],
+    counter: _Counter,
+    numbered: bool,
     wrong: list[Finding],
 ) -> NumberedChapter:
     chapter = executed.chapter
@@ -152,17 +155,17 @@ def _number_chapter(
     def add(key: str, text: str, number: str) -> None:
         if key in counter.targets:
             got = f"{key} in {counter.targets[key].stem} and {stem}"
-            wrong.append(_finding("duplicate-label", executed, key, "one label", got))
+            wrong.append(_finding("duplicate-label", executed, key, got))
         counter.targets[key] = Target(key, stem, text, number)
 
     add(label, said, prefix)
     headings = [Heading(1, label, shown, tuple(title))]
-    levels = [0, 0, 0]
+    sections = _Sections(stem, spoken, headings, add)
     floats = {"fig": 0, "tbl": 0} if prefix else counter.outside
 
     def number(element: Element) -> list[Element] | None:
         if element["t"] == "Header" and element["c"][0] > 1:
-            return [_section(element, levels, headings, add, spoken, stem, bool(prefix))]
+            return [sections.number(element)]
         found = float_of(element)
         if found is None:
             return None
@@ -174,9 +177,7 @@ def _number_chapter(
     return NumberedChapter(executed, pandoc.walk(blocks, number), tuple(headings))
 
 
-def _title(
-    executed: Executed, blocks: list[Element]
-) -> tuple[list, list[Element], list[Element]]:
+def _title(executed: Executed, blocks: list[Element]) -> tuple[list, list[Element], list[Element]]:
     """Return the title's attributes, its inlines and the blocks without it."""
     if title := executed.chapter.title:
         (paragraph,) = pandoc.read_markdown(f"# {title}")[:1]
@@ -186,8 +187,14 @@ def _title(
         raise InputError(
             [
                 Finding(
-                    "no-title", Severity.ERROR, executed.chapter.file, 1, "",
-                    "a title in the front matter or a first heading", "neither", "add # …",
+                    "no-title",
+                    Severity.ERROR,
+                    executed.chapter.file,
+                    1,
+                    "",
+                    "a title in the front matter or a first heading",
+                    "neither",
+                    "add # …",
                 )
             ]
         )
@@ -208,20 +215,31 @@ def _chapter_number(kind: str, counter: _Counter, counted: bool) -> tuple[str, s
     return str(counter.chapters), spoken, spoken
 
 
-def _section(element, levels, headings, add, spoken, stem, counted) -> Element:  # noqa: ANN001
-    level, (key, classes, others), inlines = element["c"]
-    number = said = ""
-    if counted and "unnumbered" not in classes and level <= 4:
-        at = level - 2
-        levels[at] += 1
-        levels[at + 1 :] = [0] * (2 - at)
-        number = section_number(level, levels[at])
-        said = spoken + _spoken_section(levels[: at + 1])
-    label = key if key.startswith("sec-") else f"{stem}-{len(headings)}"
-    add(label, said or f"“{pandoc.plain_text(inlines)}”", number.rstrip("、."))
-    headings.append(Heading(level, label, number, tuple(inlines)))
-    shown = [pandoc.span([pandoc.text(number)], ["number"]), *inlines] if number else inlines
-    return {"t": "Header", "c": [level, [label, classes, others], shown]}
+@dataclass
+class _Sections:
+    """Numbers the sections of a chapter and keeps their headings."""
+
+    stem: str
+    chapter: str
+    headings: list[Heading]
+    add: Callable[[str, str, str], None]
+    levels: list[int] = field(default_factory=lambda: [0, 0, 0])
+
+    def number(self, header: Element) -> Element:
+        """Return a heading of level 2 or deeper with its label, and its number where it has one."""
+        level, (key, classes, others), inlines = header["c"]
+        number = said = ""
+        if self.chapter and "unnumbered" not in classes and level <= 4:
+            at = level - 2
+            self.levels[at] += 1
+            self.levels[at + 1 :] = [0] * (2 - at)
+            number = section_number(level, self.levels[at])
+            said = self.chapter + _spoken_section(self.levels[: at + 1])
+        label = key if key.startswith("sec-") else f"{self.stem}-{len(self.headings)}"
+        self.add(label, said or f"“{pandoc.plain_text(inlines)}”", number.rstrip("、."))
+        self.headings.append(Heading(level, label, number, tuple(inlines)))
+        shown = [pandoc.span([pandoc.text(number)], ["number"]), *inlines] if number else inlines
+        return {"t": "Header", "c": [level, [label, classes, others], shown]}
 
 
 def section_number(level: int, value: int) -> str:
@@ -249,7 +267,9 @@ def _resolve(
 
 
 def _reference(
-    element: Element, chapter: NumberedChapter, targets: Mapping[str, Target],
+    element: Element,
+    chapter: NumberedChapter,
+    targets: Mapping[str, Target],
     wrong: list[Finding],
 ) -> list[Element]:
     inlines: list[Element] = []
@@ -258,10 +278,7 @@ def _reference(
         target = targets.get(key[:1].lower() + key[1:])
         if target is None:
             hint = "no such label, or its cell shows nothing here: make the sentence depend on it"
-            got = f"@{key}"
-            wrong.append(
-                _finding("unknown-reference", chapter.executed, got, "a label", got, hint)
-            )
+            wrong.append(_finding("unknown-reference", chapter.executed, f"@{key}", "none", hint))
             continue
         own = citation["citationMode"]["t"] == "SuppressAuthor" or citation["citationPrefix"]
         shown = pandoc.text(target.number if own else target.text)
@@ -299,10 +316,8 @@ def _needless(near: Iterable[Element | None]) -> bool:
     return right["t"] == "Cite" and left["t"] == "Str" and ord(left["c"][-1]) > 0x2E80
 
 
-def _finding(
-    check: str, executed: Executed, key: str, expected: str, got: str, hint: str = ""
-) -> Finding:
+def _finding(check: str, executed: Executed, key: str, got: str, hint: str = "") -> Finding:
     lines = executed.chapter.path.read_text(encoding="utf-8").splitlines()
     row = next((number for number, line in enumerate(lines, 1) if key in line), None)
-    file = executed.chapter.file
-    return Finding(check, Severity.ERROR, file, row, "", expected, got, hint)
+    expected = f"one label for {key}"
+    return Finding(check, Severity.ERROR, executed.chapter.file, row, "", expected, got, hint)

@@ -9,6 +9,8 @@ from report.publish.pandoc import Element
 
 LONG_ROWS = 25
 WIDE_COLUMNS = 7
+WHOLE_ROWS = 15
+WHOLE_CHARACTERS = 700
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +139,12 @@ def table_class(table: Element) -> str:
     """Return how tight a table is set: ``long`` past 25 rows, ``wide`` past 7 columns."""
     rows, columns = table_size(table)
     return "long" if rows > LONG_ROWS else "wide" if columns > WIDE_COLUMNS else ""
+
+
+def fits_a_page(table: Element) -> bool:
+    """Return whether a table is small enough to be kept on one page."""
+    small = len(pandoc.plain_text(table["c"][4])) <= WHOLE_CHARACTERS
+    return small and table_size(table)[0] <= WHOLE_ROWS
 
 
 def _described(element: Element, words: str) -> list[Element] | None:

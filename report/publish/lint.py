@@ -11,8 +11,16 @@ from survey.findings import Finding, Severity, did_you_mean
 __all__ = ["bare_figures", "lint_book"]
 
 CELL_OPTIONS = {
-    "label": str, "echo": bool, "eval": bool, "include": bool, "warning": bool,
-    "output": (bool, str), "fig-cap": str, "fig-alt": str, "tbl-cap": str, "tbl-colwidths": list,
+    "label": str,
+    "echo": bool,
+    "eval": bool,
+    "include": bool,
+    "warning": bool,
+    "output": (bool, str),
+    "fig-cap": str,
+    "fig-alt": str,
+    "tbl-cap": str,
+    "tbl-colwidths": list,
 }
 LABEL = re.compile(r"^(fig|tbl|sec)-[\w-]+$")
 WRITTEN_LABEL = re.compile(r"\{[^}\n]*?#((?:fig|tbl|sec)-[\w-]+)[^}\n]*\}")
@@ -48,8 +56,13 @@ def lint_book(book: BookSource) -> list[Finding]:
         for label, line in _labels(chapter):
             if label in places:
                 findings.append(
-                    _error("duplicate-label", chapter, line, "one label of a name",
-                           f"{label}, also at {places[label]}", "give one another name")
+                    _error(
+                        "duplicate-label",
+                        (chapter, line),
+                        "one label of a name",
+                        f"{label}, also at {places[label]}",
+                        "give one another name",
+                    )
                 )
             places.setdefault(label, f"{chapter.file}:{line}")
     generated = any(_generates_labels(cell) for each in book.chapters for cell in each.cells)
@@ -97,27 +110,25 @@ def _lint_cell(chapter: Chapter, cell: Cell) -> Iterator[Finding]:
         line = _option_line(cell, re.escape(name))
         if name not in CELL_OPTIONS:
             hint = did_you_mean(name, CELL_OPTIONS)
-            yield _error("unsupported-option", chapter, line, "a supported option", name, hint)
+            yield _error("unsupported-option", (chapter, line), "a supported option", name, hint)
         elif not isinstance(value, CELL_OPTIONS[name]):
-            yield _error(
-                "wrong-option", chapter, line, f"a fitting value of {name}", repr(value)
-            )
+            yield _error("wrong-option", (chapter, line), f"a fitting value of {name}", repr(value))
         elif name == "output" and isinstance(value, str) and value != "asis":
-            yield _error("wrong-option", chapter, line, "true, false or asis", repr(value))
+            yield _error("wrong-option", (chapter, line), "true, false or asis", repr(value))
     if not cell.label:
         if "tbl-cap" in cell.options:
             line = _option_line(cell, "tbl-cap")
-            yield _error("no-label", chapter, line, "a label tbl-…", "a caption without one")
+            yield _error("no-label", (chapter, line), "a label tbl-…", "a caption without one")
         return
     line = _option_line(cell, "label")
     if not LABEL.match(cell.label):
         hint = "Quarto refers to nothing else; leave the label out where no reference is needed"
         yield _error(
-            "label-prefix", chapter, line, "a label starting with fig- or tbl-", cell.label, hint
+            "label-prefix", (chapter, line), "a label starting with fig- or tbl-", cell.label, hint
         )
     kind = cell.label.partition("-")[0]
     if kind in ("fig", "tbl") and f"{kind}-cap" not in cell.options:
-        yield _error("no-caption", chapter, line, f"the option {kind}-cap", f"only {cell.label}")
+        yield _error("no-caption", (chapter, line), f"the option {kind}-cap", f"only {cell.label}")
 
 
 def _lint_fence(chapter: Chapter, block: Text) -> Iterator[Finding]:
@@ -126,7 +137,7 @@ def _lint_fence(chapter: Chapter, block: Text) -> Iterator[Finding]:
         return
     engine = match["engine"]
     hint = "take it out of the list or quotation" if engine == "python" else "only {python} runs"
-    yield _error("unsupported-engine", chapter, block.line, "```{python}", f"{{{engine}}}", hint)
+    yield _error("unsupported-engine", (chapter, block.line), "```{python}", f"{{{engine}}}", hint)
 
 
 def _lint_text(chapter: Chapter, block: Text) -> Iterator[Finding]:
@@ -134,21 +145,27 @@ def _lint_text(chapter: Chapter, block: Text) -> Iterator[Finding]:
         for match in SHORTCODE.finditer(line):
             if match[0] != PAGE_BREAK:
                 yield _error(
-                    "unsupported-shortcode", chapter, number, PAGE_BREAK, match[0],
+                    "unsupported-shortcode",
+                    (chapter, number),
+                    PAGE_BREAK,
+                    match[0],
                     "write its content, or make it in a cell",
                 )
             elif line.strip() != PAGE_BREAK:
                 yield _error(
-                    "unsupported-shortcode", chapter, number, f"{PAGE_BREAK} alone", line.strip()
+                    "unsupported-shortcode", (chapter, number), f"{PAGE_BREAK} alone", line.strip()
                 )
         for pattern, name in DIVS:
             if pattern.match(line):
                 yield _error(
-                    "unsupported-div", chapter, number, "a callout or a plain div", f"a {name}",
+                    "unsupported-div",
+                    (chapter, number),
+                    "a callout or a plain div",
+                    f"a {name}",
                     "set it without that div",
                 )
         if re.match(r"^[ \t>]*(`{3,}|~{3,})", line):
-            yield _error("open-fence", chapter, number, "a closed fence", line.strip())
+            yield _error("open-fence", (chapter, number), "a closed fence", line.strip())
 
 
 def _lint_citations(
@@ -160,15 +177,19 @@ def _lint_citations(
             latin = LATIN.match(key)
             if match["before"] or (latin and latin[0] != key):
                 yield _error(
-                    "reference-space", chapter, number, "a space before and after a reference",
-                    match[0], "the publisher takes the spaces out again between Chinese text",
+                    "reference-space",
+                    (chapter, number),
+                    "a space before and after a reference",
+                    match[0],
+                    "the publisher takes the spaces out again between Chinese text",
                 )
             elif labels is not None and key[:1].lower() + key[1:] not in labels:
                 hint = did_you_mean(key, labels)
-                yield _error("unknown-reference", chapter, number, "a label", f"@{key}", hint)
+                yield _error("unknown-reference", (chapter, number), "a label", f"@{key}", hint)
 
 
 def _error(
-    check: str, chapter: Chapter, row: int, expected: str, got: str, hint: str = ""
+    check: str, where: tuple[Chapter, int], expected: str, got: str, hint: str = ""
 ) -> Finding:
+    chapter, row = where
     return Finding(check, Severity.ERROR, chapter.file, row, "", expected, got, hint)

@@ -10,10 +10,19 @@ from report.publish.config import ExecuteConfig
 from report.publish.source import Cell
 
 DEFAULTS: Mapping[str, bool | str] = {
-    "echo": True, "warning": True, "eval": True, "output": True, "include": True,
+    "echo": True,
+    "warning": True,
+    "eval": True,
+    "output": True,
+    "include": True,
 }
 MIME_ORDER = (
-    "text/markdown", "image/svg+xml", "image/png", "image/jpeg", "text/html", "text/plain",
+    "text/markdown",
+    "image/svg+xml",
+    "image/png",
+    "image/jpeg",
+    "text/html",
+    "text/plain",
 )
 IMAGE_ENDINGS = {"image/svg+xml": "svg", "image/png": "png", "image/jpeg": "jpg"}
 ASSETS = "assets"
@@ -73,7 +82,7 @@ def cell_markdown(
             parts += [part] if part.strip() else []
             files |= data
     if len(files) == 1:
-        (path, data), = files.items()
+        ((path, data),) = files.items()
         plain = path.replace(f"{name}-1.", f"{name}.")
         parts = [part.replace(path, plain) for part in parts]
         files = {plain: data}
@@ -100,15 +109,9 @@ def _fenced(text: str, info: str) -> str:
 def _one_output(
     cell: Cell, output: Mapping[str, Any], options: CellOptions, name: str
 ) -> tuple[str, dict[str, bytes]]:
-    kind = output["output_type"]
-    if kind == "stream":
-        if output["name"] == "stderr":
-            return (_fenced(output["text"].rstrip(), ".stderr"), {}) if options.warning else ("", {})
-        asis = options.output == "asis"
-        return output["text"] if asis else _fenced(output["text"].rstrip(), ".stdout"), {}
-    if kind not in ("display_data", "execute_result"):
-        return "", {}
-    data = output["data"]
+    if output["output_type"] == "stream":
+        return _stream(output, options), {}
+    data = output.get("data", {})
     mime = next((each for each in MIME_ORDER if each in data), None)
     if mime is None:
         return "", {}
@@ -117,9 +120,15 @@ def _one_output(
         path = f"{ASSETS}/{name}.{IMAGE_ENDINGS[mime]}"
         file = content.encode() if mime == "image/svg+xml" else base64.b64decode(content)
         return _image(cell, path), {path: file}
-    if mime == "text/html":
-        return _fenced(content.strip(), "=html"), {}
-    return content if mime == "text/markdown" else _fenced(content, ".stdout"), {}
+    forms = {"text/markdown": content, "text/html": _fenced(content.strip(), "=html")}
+    return forms.get(mime) or _fenced(content, ".stdout"), {}
+
+
+def _stream(output: Mapping[str, Any], options: CellOptions) -> str:
+    text = str(output["text"])
+    if output["name"] == "stderr":
+        return _fenced(text.rstrip(), ".stderr") if options.warning else ""
+    return text if options.output == "asis" else _fenced(text.rstrip(), ".stdout")
 
 
 def _image(cell: Cell, path: str) -> str:

@@ -151,7 +151,7 @@ def div(blocks: Sequence[Element], classes: Sequence[str], **attributes: str) ->
 
 def attributes_of(attr: Sequence[Any]) -> dict[str, str]:
     """Return the attributes of pandoc's triple of id, classes and attributes."""
-    return {key: value for key, value in attr[2]}
+    return dict(attr[2])
 
 
 def meta_value(value: Any) -> Element:

@@ -9,7 +9,7 @@ from report.fonts import font_files
 from report.publish import pandoc
 from report.publish.blocks import image_alt, is_page_break, keep_visible, map_links
 from report.publish.crossref import NumberedChapter
-from report.publish.floats import table_class
+from report.publish.floats import fits_a_page, table_class
 from report.publish.meta import BookMeta
 from report.publish.pandoc import Element
 from survey.findings import Finding, InputError, Severity
@@ -121,7 +121,8 @@ def _typst(element: Element) -> list[Element] | None:
     if kind == "Div":
         return _typst_div(element)
     if kind == "Table":
-        opening = f'#table-box("{table_class(element)}")['
+        whole = "true" if fits_a_page(element) else "false"
+        opening = f'#table-box("{table_class(element)}", {whole})['
         return [pandoc.raw("typst", opening), element, pandoc.raw("typst", "]")]
     if kind == "Header":
         level, attr, inlines = element["c"]

@@ -81,8 +81,13 @@ def bare_figures(path: Path) -> list[Finding]:
     """
     return [
         Finding(
-            "bare-figure", Severity.ERROR, display_path(path), row, "",
-            "`{python} …` in place of a typed figure", repr(match[0]),
+            "bare-figure",
+            Severity.ERROR,
+            display_path(path),
+            row,
+            "",
+            "`{python} …` in place of a typed figure",
+            repr(match[0]),
             line[max(0, match.start() - 8) : match.end() + 8].strip(),
         )
         for row, line in prose_lines(path)

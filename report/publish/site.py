@@ -81,8 +81,12 @@ def _page(
         html_blocks(chapter.blocks),
         WRITER,
         {key: pandoc.meta_value(value) for key, value in values.items()},
-        ["--standalone", f"--template={THEME / 'site.html'}", "--mathml",
-         "--syntax-highlighting=none"],
+        [
+            "--standalone",
+            f"--template={THEME / 'site.html'}",
+            "--mathml",
+            "--syntax-highlighting=none",
+        ],
     )
 
 

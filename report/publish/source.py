@@ -140,9 +140,7 @@ def read_book(report_dir: Path) -> BookSource:
     return BookSource(report_dir, config, tuple(chapters))
 
 
-def read_chapter(
-    path: Path, kind: Literal["index", "chapter", "appendix"] = "chapter"
-) -> Chapter:
+def read_chapter(path: Path, kind: Literal["index", "chapter", "appendix"] = "chapter") -> Chapter:
     """Read one .qmd file into blocks.
 
     Parameters
@@ -167,8 +165,14 @@ def read_chapter(
         raise InputError(
             [
                 Finding(
-                    "unsupported-front-matter", Severity.ERROR, file, 1, str(key),
-                    "title or execute", str(key), "set it in _quarto.yml or leave it out",
+                    "unsupported-front-matter",
+                    Severity.ERROR,
+                    file,
+                    1,
+                    str(key),
+                    "title or execute",
+                    str(key),
+                    "set it in _quarto.yml or leave it out",
                 )
                 for key in meta
             ]

@@ -171,14 +171,12 @@ def test_text_alone_gives_a_mean_where_no_figure_does(folder):
 
 def test_every_error_of_every_file_comes_at_once(folder):
     change(folder, "means.csv", "all,process,6.01", "all,proces,6.01")
-    change(folder, "means.csv", "citizen,goal,6.25", "citizens,goal,6,25"[:17] + "x")
+    change(folder, "means.csv", "citizen,goal,6.25", "citizens,goal,about 6")
     change(folder, "grades.csv", "北京,A+,1", "北京,A++,1")
     change(folder, "shares.csv", "E+;E,43,12.83%", "E+;F,4x,12.83 %")
     change(folder, "statements.yaml", "indicator: goal}", "indicator: gaol}")
     found = findings_of(folder)
-    assert set(found) == {
-        "unknown-indicator", "unknown-audience", "unknown-grade", "unknown-kind", "not-a-number",
-    } - {"unknown-kind"}  # fmt: skip
+    assert set(found) == {"unknown-indicator", "unknown-audience", "unknown-grade", "not-a-number"}
     assert found["unknown-audience"].hint == "did you mean 'citizen'?"
     assert found["unknown-indicator"].file.endswith("statements.yaml")
 
@@ -217,9 +215,7 @@ def test_a_statement_id_stands_once_and_a_bound_is_one(folder):
     change(folder, "statements.yaml", "id: municipalities", "id: sample")
     assert "sample" in findings_of(folder)["wrong-value"].expected
     change(folder, "statements.yaml", "below: 5", "below: 5\n    above: 1")
-    assert "either below or above" in str(findings_of(folder)["wrong-value"].expected) + str(
-        findings_of(folder)
-    )
+    assert "either below or above" in findings_of(folder)["wrong-value"].expected
 
 
 def test_grades_are_needed_and_the_rest_is_not(tmp_path):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-from record_files import UNITS, Cells, Names, calls, one, responses, write_csv
+from record_files import UNITS, Cells, Names, calls, one, write_csv
 
 from survey.checks import CHECKS, LONGEST_TALK, LONGEST_WAIT, CheckPlan, check_records
 from survey.contracts import AnswerColumn
@@ -46,7 +46,11 @@ def questionnaires(answers: list[list[object]], **changed) -> Cells:
         "audience": ["citizen"] * n,
         "duration_seconds": list(range(60, 60 + n)),
     }
-    return cells | dict(zip([a.name for a in LIKERT], map(list, zip(*answers, strict=True)), strict=True)) | changed
+    return (
+        cells
+        | dict(zip([a.name for a in LIKERT], map(list, zip(*answers, strict=True)), strict=True))
+        | changed
+    )
 
 
 def checks_of(findings: list[Finding]) -> set[str]:

@@ -366,7 +366,11 @@ def test_an_id_that_a_spreadsheet_has_rounded(tmp_path):
 
 
 def test_a_key_of_several_columns(tmp_path):
-    cells = {"unit": ["北京", "北京", "北京"], "kpi": ["a", "a", "a"], "period": ["2020", "2021", "2020"]}
+    cells = {
+        "unit": ["北京", "北京", "北京"],
+        "kpi": ["a", "a", "a"],
+        "period": ["2020", "2021", "2020"],
+    }
     finding = the_error(tmp_path, cells, "kpis")
     assert (finding.column, finding.got) == ("unit, kpi, period", "'北京 / a / 2020' in rows 2, 4")
     assert the_error(tmp_path, cells | {"period": ["", "x", ""]}, "kpis").got == (
@@ -396,7 +400,9 @@ def test_several_faults_in_several_files_come_back_together(tmp_path):
                 courtesy=["9", "x", "", ""],
             ),
         ),
-        "responses": write_csv(tmp_path / "responses.csv", responses(satisfied=["0", ""], unit=["", "长沙"])),
+        "responses": write_csv(
+            tmp_path / "responses.csv", responses(satisfied=["0", ""], unit=["", "长沙"])
+        ),
         "cases": tmp_path / "cases.csv",
         "cals": tmp_path / "calls.csv",
     }

@@ -32,7 +32,9 @@ def file(tmp_path: Path, content: bytes | str, name: str = "t.csv") -> Path:
     return path
 
 
-def workbook(tmp_path: Path, rows: list[list[object]], title: str = "Sheet", **others: list) -> Path:
+def workbook(
+    tmp_path: Path, rows: list[list[object]], title: str = "Sheet", **others: list
+) -> Path:
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = title
@@ -245,7 +247,13 @@ def test_workbook_cells_read_as_they_are_shown(tmp_path):
     )
     raw = read_table(path)
     assert raw.cells.index.tolist() == [2, 4, 5]
-    assert raw.cells.loc[2].tolist() == ["A", "3", "2021-03-05 09:05:00", "2021-03-05 00:00:00", "TRUE"]
+    assert raw.cells.loc[2].tolist() == [
+        "A",
+        "3",
+        "2021-03-05 09:05:00",
+        "2021-03-05 00:00:00",
+        "TRUE",
+    ]
     assert raw.cells.loc[4, "n"] == "0.3"
     assert raw.cells.loc[5, ["id", "n"]].tolist() == ["1.1010119900307e+17", "100000000000000"]
     assert raw.findings == ()
@@ -286,7 +294,11 @@ def test_an_empty_sheet(tmp_path):
 def test_parquet_reads_as_strings(tmp_path):
     path = tmp_path / "t.parquet"
     pd.DataFrame(
-        {"unit": ["北京", None], "n": [3.0, np.nan], "at": pd.to_datetime(["2021-03-05 09:05", None])}
+        {
+            "unit": ["北京", None],
+            "n": [3.0, np.nan],
+            "at": pd.to_datetime(["2021-03-05 09:05", None]),
+        }
     ).to_parquet(path)
     raw = read_table(path)
     assert raw.cells.index.tolist() == [2]

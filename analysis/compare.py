@@ -89,7 +89,7 @@ def kruskal_wallis(
 
 def holm(p: Sequence[float] | np.ndarray) -> np.ndarray:
     """Return Holm's adjusted p values (Holm 1979); a NaN stays out of the family."""
-    from statsmodels.stats.multitest import multipletests  # noqa: PLC0415
+    from statsmodels.stats.multitest import multipletests
 
     values = np.asarray(p, dtype=float)
     adjusted = np.full(values.shape, np.nan)
@@ -239,9 +239,9 @@ def ordinal_contrasts(
     Returns
     -------
     The table ``contrasts``: odds of a better outcome against the reference; p_adjusted by Holm
-    within the factor. NaN, and a finding, where a group stands wholly at one end
+    within the factor. NaN, and a finding, where a class parts a group wholly from the reference
     (``separation``) or the fit failed (``no-convergence``). A finding says where the odds are not
-    proportional.
+    proportional, or where that could not be checked.
 
     Raises
     ------
@@ -276,11 +276,9 @@ def ordinal_contrasts(
 def _model_findings(factor: str, reference: str, found: OddsRatios, level: float) -> list[Finding]:
     findings = []
     if found.separated:
-        hint = "such a group has no finite odds ratio; the others are compared without it"
-        if reference in found.separated:
-            hint = f"the reference {reference!r} is one of them: choose another"
         got = "、".join(found.separated)
-        expected = "groups that do not stand wholly in the best or the worst class"
+        expected = f"groups whose grades overlap with those of the reference {reference}"
+        hint = "such a group has no finite odds ratio; the others are compared without it"
         findings.append(("separation", Severity.WARNING, expected, got, hint, len(found.separated)))
     if not found.converged:
         hint = "no odds ratios are given; merge small groups"

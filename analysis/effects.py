@@ -81,7 +81,7 @@ def verdict(p_adjusted: float, effect: Effect, level: float = 0.95) -> Verdict:
     ``"none"``: not significant, or negligible; no difference was shown, which is not to say that
     there is none.
     """
-    if not p_adjusted < 1 - level or effect.magnitude == "negligible":
+    if not p_adjusted + level < 1 or effect.magnitude == "negligible":
         return "none"
     return "slight" if effect.magnitude == "small" else "clear"
 
@@ -240,7 +240,7 @@ class OddsRatios:
     table
         Index group; columns odds_ratio, low, high, p. NaN where the model gives none.
     separated
-        Groups that stand wholly at one end, whose odds ratio has no finite estimate.
+        Groups that some class parts wholly from the reference: no finite odds ratio.
     converged
         Whether the fit converged with finite standard errors.
     parallel_p
@@ -272,17 +272,17 @@ def odds_ratios(
     Returns
     -------
     Odds of standing higher, against `reference` (statsmodels' ``OrderedModel``, logit link). A
-    group that stands wholly in the best or the worst class left has an infinite estimate: it is
-    taken out, which is where the likelihood tends to, so the other groups keep theirs.
+    group parted from the reference by some class, as one wholly in the best, has an infinite
+    estimate. It is taken out: in that limit the likelihood of the other groups is their own.
     """
     names = sorted(set(groups) - {reference})
     table = pd.DataFrame(
         np.nan, index=pd.Index(names, name="group"), columns=["odds_ratio", "low", "high", "p"]
     )
-    separated = _separated(outcome, groups)
+    separated = _separated(outcome, groups, reference)
     kept = ~np.isin(groups, separated)
     fitted = [name for name in names if name not in separated]
-    if reference in separated or not fitted:
+    if not fitted:
         return OddsRatios(table, separated, converged=True, parallel_p=np.nan)
 
     columns = groups[kept, None] == np.array(fitted)
@@ -297,25 +297,27 @@ def odds_ratios(
     return OddsRatios(table, separated, converged, parallel_p)
 
 
-def _separated(outcome: np.ndarray, groups: np.ndarray) -> tuple[str, ...]:
-    """Return the groups wholly in the best or worst class, again and again as classes empty."""
-    kept = np.ones(len(outcome), dtype=bool)
-    found: list[str] = []
-    while kept.any():
-        span = pd.Series(outcome[kept]).groupby(groups[kept]).agg(["min", "max"])
-        ends = (span["min"] == outcome[kept].max()) | (span["max"] == outcome[kept].min())
-        if not ends.any():
-            break
-        found += span.index[ends].tolist()
-        kept &= ~np.isin(groups, found)
-    return tuple(sorted(found))
+def _separated(outcome: np.ndarray, groups: np.ndarray, reference: str) -> tuple[str, ...]:
+    """Return the groups that some class parts from the reference: all at or beyond it, or short."""
+    span = pd.Series(outcome).groupby(groups).agg(["min", "max"])
+    kept = span
+    while True:
+        for cut in np.unique(outcome[np.isin(groups, kept.index)]):
+            low, high = kept["max"] <= cut, kept["min"] >= cut
+            beside = (low == low[reference]) & (high == high[reference])
+            if (low | high).all() and not beside.all():
+                kept = kept[beside]
+                break
+        else:
+            one_class = kept["min"].min() == kept["max"].max()
+            return tuple(span.index.difference([reference] if one_class else kept.index))
 
 
 def _fit(outcome: np.ndarray, columns: np.ndarray) -> tuple[np.ndarray, np.ndarray, float, bool]:
     """Return slopes, standard errors, log likelihood and whether the fit is to be trusted."""
-    import warnings  # noqa: PLC0415
+    import warnings
 
-    from statsmodels.miscmodels.ordinal_model import OrderedModel  # noqa: PLC0415
+    from statsmodels.miscmodels.ordinal_model import OrderedModel
 
     k = columns.shape[1]
     classes = np.unique(outcome, return_inverse=True)[1]
@@ -340,7 +342,7 @@ def _parallel_p(outcome: np.ndarray, columns: np.ndarray, classes: int = 4) -> f
     group = columns @ np.arange(1, columns.shape[1] + 1)
     counts = pd.crosstab(group, merged).to_numpy()
     freedom = (counts.shape[0] - 1) * (counts.shape[1] - 2)
-    if freedom < 1 or counts.mean() < 5 or _separated(merged, group.astype(str)):
+    if freedom < 1 or counts.mean() < 5 or _separated(merged, group.astype(str), "0"):
         return np.nan
     _, _, loglikelihood, converged = _fit(merged, columns)
     share = counts / counts.sum(axis=1, keepdims=True)

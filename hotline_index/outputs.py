@@ -71,9 +71,8 @@ def publish_edition(edition: Edition, results: Results, publisher: str, progress
     progress
         Hears of the cells run.
     """
-    from report.publish.quarto_cli import publish_with_quarto
-
     from report.publish.book import publish_book
+    from report.publish.quarto_cli import publish_with_quarto
 
     done = 0
     advance = progress.step("publish")

@@ -29,6 +29,7 @@ from indicators.lineage import Trace
 from indicators.scores import Scores, score
 from report.results import Results
 from survey.checks import CheckPlan, check_records
+from survey.contracts import AnswerColumn
 from survey.findings import Finding, InputError, Severity, display_path, raise_errors
 from survey.intake import read_records
 from survey.records import Records
@@ -56,7 +57,11 @@ class Scored:
 
 
 def run(
-    folder: Path, *, publish: bool = True, publisher: str = "embedded", progress: Progress | None = None
+    folder: Path,
+    *,
+    publish: bool = True,
+    publisher: str = "embedded",
+    progress: Progress | None = None,
 ) -> "tuple[Results, Found]":
     """Run an edition from its folder to its publication.
 
@@ -176,7 +181,11 @@ def trace_edition(edition: Edition, unit: str, indicator: str, audience: str) ->
 def read_and_check(edition: Edition, progress: Progress) -> tuple[Records, Found]:
     """Read the records of an edition and run every check on them."""
     progress.step("read")
-    answers = edition.system.answer_columns()
+    audience = AnswerColumn("audience", "category", tuple(edition.system.audiences))
+    answers = {
+        table: columns if table == "cases" else (*columns, audience)
+        for table, columns in edition.system.answer_columns().items()
+    }
     sample = None if edition.sample is None else frozenset(edition.sample)
     slots = tuple(edition.config.slots)
     records, findings = read_records(

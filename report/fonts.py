@@ -33,5 +33,5 @@ def _drawable() -> frozenset[str]:
     maps = []
     for path in font_files():
         with TTFont(path, lazy=True) as font:
-            maps.append({chr(code) for code in font.getBestCmap()})
+            maps.append({chr(code) for code in font.getBestCmap() or {}})
     return frozenset.intersection(*map(frozenset, maps))

@@ -55,7 +55,7 @@ def _read(name: str) -> list[str]:
 @cache
 def _reader() -> Callable[[str], list[list[str]]]:
     """Load pypinyin, which takes a moment, and teach it `READINGS` (for the whole process)."""
-    from pypinyin import Style, load_phrases_dict, pinyin  # noqa: PLC0415
+    from pypinyin import Style, load_phrases_dict, pinyin
 
     load_phrases_dict({name: [[s] for s in read.split()] for name, read in READINGS.items()})
     apart: Any = list  # pypinyin takes a list of characters for what it cannot read

@@ -13,8 +13,15 @@ FLOORS = ("survey", "indicators", "analysis", "report", "hotline_index")
 
 def imported(path: Path) -> set[str]:
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    names |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module}
+    names = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    names |= {
+        node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
+    }
     return {name.split(".")[0] for name in names}
 
 
@@ -27,6 +34,8 @@ def test_imports_run_downward_only(floor):
 
 def test_help_loads_no_heavy_package():
     code = "import hotline_index.cli, sys; print(*{m.split('.')[0] for m in sys.modules})"
-    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
     heavy = {"pandas", "numpy", "scipy", "statsmodels", "matplotlib", "seaborn", "pydantic", "rich"}
     assert not heavy & set(loaded.stdout.split())

@@ -18,12 +18,16 @@ class ProjectConfig(Strict):
 
 
 class BookConfig(Strict):
-    """``book:``; parts are not supported, so a chapter is always the name of a file."""
+    """``book:``; parts are not supported, so a chapter is always the name of a file.
+
+    ``output-file`` is the Quarto CLI's name of the PDF; the embedded publisher's is always report.
+    """
 
     title: str
     subtitle: str = ""
     author: str = ""
     date: str = ""
+    output_file: str = Field(default="report", alias="output-file")
     chapters: list[str] = Field(min_length=1)
     appendices: list[str] = Field(default_factory=list)
 

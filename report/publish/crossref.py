@@ -284,7 +284,8 @@ def _reference(
         shown = pandoc.text(target.number if own else target.text)
         inlines += [pandoc.text("、")] if inlines else []
         page = "" if target.stem == chapter.stem else f"{target.stem}.qmd"
-        content = [*citation["citationPrefix"], shown]
+        prefix = citation["citationPrefix"]
+        content = [*prefix, pandoc.text(NBSP), shown] if prefix else [shown]
         inlines.append(pandoc.link(content, f"{page}#{target.label}", ["quarto-xref"]))
     return inlines
 

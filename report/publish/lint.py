@@ -31,7 +31,10 @@ LATIN = re.compile(r"^[A-Za-z0-9_-]+")
 DIVS = (
     (re.compile(r"^[ \t]*:{3,}.*\.panel-tabset"), "tabset"),
     (re.compile(r"^[ \t]*:{3,}.*\blayout(-ncol|-nrow)?="), "layout"),
-    (re.compile(r"^[ \t]*:{3,}.*\.(column-margin|aside|panel-\w+)\b"), "margin column or panel"),
+    (
+        re.compile(r"^[ \t]*:{3,}.*\.(column-margin|aside|panel-(?!tabset)\w+)\b"),
+        "margin or panel",
+    ),
     (re.compile(r"^[ \t]*:{3,}.*#(lst|eq|thm|lem|cor|prp|def|exm|exr)-"), "cross-reference"),
 )
 CODE = NO_PROSE[:3]

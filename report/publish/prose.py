@@ -37,10 +37,9 @@ def prose_only(markdown: str) -> str:
     Code, links' addresses, labels, attributes, shortcodes, comments, numbers of footnotes and of
     ordered lists go; the title of a callout stays.
     """
-    text = markdown
+    text = DIV.sub(_only_title, markdown)
     for pattern in NO_PROSE:
         text = pattern.sub(_blank, text)
-    text = DIV.sub(_only_title, text)
     return LIST_NUMBER.sub(_blank, text)
 
 

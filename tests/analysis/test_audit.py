@@ -63,7 +63,7 @@ def figures_2021():
 
 @pytest.fixture(scope="module")
 def units():
-    return load_register().table.rename_axis(None).reset_index(drop=True)
+    return load_register().table.reset_index()
 
 
 @pytest.fixture(scope="module")
@@ -222,7 +222,9 @@ VALUE = ("value_hotline", "value_government", "value_society")
 
 
 def parts_2021(means, audience):
-    leaves = means[(means["audience"] == audience) & ~means["indicator"].isin(["goal", "process", "value"])]
+    leaves = means[
+        (means["audience"] == audience) & ~means["indicator"].isin(["goal", "process", "value"])
+    ]
     return {i: Decimal(p) for i, p in zip(leaves["indicator"], leaves["printed"], strict=True)}
 
 
@@ -259,7 +261,9 @@ def sound_means(citizen, enterprise, share, weights):
     }
     first, second, third = weights
     for values in exact.values():
-        values["one"] = (first * values["a"] + second * values["b"] + (10 - first - second) * values["c"]) / 10
+        values["one"] = (
+            first * values["a"] + second * values["b"] + (10 - first - second) * values["c"]
+        ) / 10
         values["two"] = (third * values["d"] + (10 - third) * values["e"]) / 10
     exact["all"] = {
         i: (share * exact["citizen"][i] + (10 - share) * exact["enterprise"][i]) / 10
@@ -292,10 +296,16 @@ def sound(means=None):
             listed={"A": ("重庆",), "B": ("北京",)}, complete=True,
         ),
     )  # fmt: skip
-    table = pd.DataFrame({"unit": units, "grade": grades, "position_in_grade": [1, 2, 1, 2, 3, 1, 2]})
+    table = pd.DataFrame(
+        {"unit": units, "grade": grades, "position_in_grade": [1, 2, 1, 2, 3, 1, 2]}
+    )
     if means is None:
-        means = sound_means([6000, 7000, 8000, 3000, 5000], [4000, 5000, 9000, 2000, 6000], 4, (3, 3, 5))
-    commended = pd.DataFrame(columns=["list", "province", "organisation", "unit", "note"], dtype="str")
+        means = sound_means(
+            [6000, 7000, 8000, 3000, 5000], [4000, 5000, 9000, 2000, 6000], 4, (3, 3, 5)
+        )
+    commended = pd.DataFrame(
+        columns=["list", "province", "organisation", "unit", "note"], dtype="str"
+    )
     return PublishedFigures(table, means, commended, shares, statements, GRADES_2)
 
 
@@ -341,14 +351,19 @@ def test_a_wrong_count_is_found(grade, count):
     there = int((figures.grades["grade"] == grade).sum())
     assume(count != there)
     rows = wrong(counts_sum(with_shares(figures, "表1", grade, count=str(count))))
-    assert [(row.subject, row.gap) for row in rows] == [(grade, count - there), ("all", count - there)]
+    assert [(row.subject, row.gap) for row in rows] == [
+        (grade, count - there),
+        ("all", count - there),
+    ]
 
 
 @given(st.integers(0, 6))
 def test_a_unit_listed_twice_is_found(at):
     figures = sound()
     unit = figures.grades.iloc[[at]].assign(grade="B")
-    rows = wrong(counts_sum(replace(figures, grades=pd.concat([figures.grades, unit], ignore_index=True))))
+    rows = wrong(
+        counts_sum(replace(figures, grades=pd.concat([figures.grades, unit], ignore_index=True)))
+    )
     assert (rows[0].subject, rows[0].printed) == (unit["unit"].iloc[0], "2")
     assert {row.subject for row in rows[1:]} == {"B", "B;C"}
 
@@ -432,13 +447,19 @@ def test_an_overall_mean_outside_its_audiences_is_found(citizen, enterprise, ind
     printed = max(ends) + step if above else min(ends) - step
     assume(0 <= printed <= 10)
     rows = wrong(mean_within_parts(with_mean(figures, "all", indicator, str(printed)), OUTLINE))
-    found = [row for row in rows if row.subject == indicator and "群众均值" in row.zh and "指标" in row.zh]
+    found = [
+        row
+        for row in rows
+        if row.subject == indicator and "群众均值" in row.zh and "指标" in row.zh
+    ]
     assert found[0].gap == pytest.approx(float(step if above else -step))
 
 
 def test_a_parent_outside_its_children_is_found():
     rows = wrong(mean_within_parts(with_mean(sound(), "citizen", "one", "8.01"), OUTLINE))
-    assert [(row.subject, row.printed, row.recomputed) for row in rows] == [("one", "8.01", "6.00–8.00")]
+    assert [(row.subject, row.printed, row.recomputed) for row in rows] == [
+        ("one", "8.01", "6.00–8.00")
+    ]
 
 
 def test_touching_intervals_do_not_meet():
@@ -452,7 +473,9 @@ def test_touching_intervals_do_not_meet():
 
 def test_missing_parts_are_not_checkable():
     figures = sound()
-    means = figures.means[(figures.means["indicator"] != "b") | (figures.means["audience"] != "citizen")]
+    means = figures.means[
+        (figures.means["indicator"] != "b") | (figures.means["audience"] != "citizen")
+    ]
     rows = mean_within_parts(replace(figures, means=means), OUTLINE)
     unchecked = {(row.subject, row.where) for row in rows if row.verdict == "not-checkable"}
     assert unchecked == {("b", "图3"), ("one", "图1")}
@@ -514,9 +537,7 @@ def test_mixtures_by_grid_and_by_solver_agree(data):
 
 
 def test_conflicts_are_the_smallest():
-    mixtures = Mixtures.of(
-        [(0.0, 0.1), (0.9, 1.0), (0.0, 1.0)], [[(0.0, 0.0), (1.0, 1.0)]] * 3
-    )
+    mixtures = Mixtures.of([(0.0, 0.1), (0.9, 1.0), (0.0, 1.0)], [[(0.0, 0.0), (1.0, 1.0)]] * 3)
     assert mixtures.conflicts() == [(0, 1)]
     assert mixtures.only([0, 2]).conflicts() == []
 
@@ -535,7 +556,9 @@ def test_unreported_levels_are_told_once():
     rows = {row.subject for row in defined_but_unreported(replace(figures, means=means), OUTLINE)}
     assert rows == {"total", "extra", "a,b,c,d,e"}
     means = figures.means[figures.means["indicator"].isin(["one", *"abc"])]
-    rows = {row.subject: row for row in defined_but_unreported(replace(figures, means=means), OUTLINE)}
+    rows = {
+        row.subject: row for row in defined_but_unreported(replace(figures, means=means), OUTLINE)
+    }
     assert set(rows) == {"total", "two", "extra"}
     assert "“指标d”、“指标e”" in rows["two"].zh
 
@@ -557,7 +580,11 @@ def test_out_of_place_is_the_fewest(keys):
     assert len(removed) == len(keys) - longest
 
 
-@given(st.permutations(range(337)).map(lambda order: order[:25]), st.integers(0, 24), st.integers(0, 24))
+@given(
+    st.permutations(range(337)).map(lambda order: order[:25]),
+    st.integers(0, 24),
+    st.integers(0, 24),
+)
 @settings(max_examples=30, deadline=None)
 def test_one_unit_moved_in_a_sorted_list_is_found(chosen, taken, put):
     register = load_register().table
@@ -588,7 +615,12 @@ def test_order_by_initial_is_held_to_the_initial_only():
 
 
 def test_characters_of_one_sound_may_come_in_any_order():
-    for units in (["忻州", "新乡", "新余"], ["新乡", "新余", "忻州"], ["芜湖", "吴忠"], ["吴忠", "芜湖"]):
+    for units in (
+        ["忻州", "新乡", "新余"],
+        ["新乡", "新余", "忻州"],
+        ["芜湖", "吴忠"],
+        ["吴忠", "芜湖"],
+    ):
         pinyin = {unit: pinyin_key(unit) for unit in units}
         assert order_rows(units, pinyin, "full")[0].verdict == "consistent"
     apart = syllables([pinyin_key(unit) for unit in ("新乡", "忻州", "新余")])

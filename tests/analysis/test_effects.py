@@ -2,6 +2,9 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from analysis.effects import (
     Effect,
     chance_share,
@@ -11,8 +14,6 @@ from analysis.effects import (
     odds_ratios,
     verdict,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 outcomes = st.lists(st.integers(-20, 20), min_size=2, max_size=25)
 
@@ -119,8 +120,8 @@ def test_epsilon_squared_repeats_with_the_seed_and_moves_without():
 
 
 def test_single_units_share_a_stratum_instead_of_repeating_themselves():
-    codes = groups_of([1, 1, 1, 1, 1, 1])
-    effect = epsilon_squared(np.arange(6.0), codes, seed=1)
+    codes, outcome = groups_of([1, 1, 1, 6]), np.array([1.0, 5, 9, 5, 5, 5, 5, 5, 5])
+    effect = epsilon_squared(outcome, codes, seed=1)
     assert effect.value == 1
     assert effect.low < 1
 
@@ -172,18 +173,24 @@ def test_a_group_at_one_end_is_taken_out_and_named():
     assert found.converged
 
 
-def test_a_group_separated_once_another_is_gone_is_found_too():
-    outcome = np.array([3.0, 3, 2, 2, 1, 1, 2, 1, 1, 2])
-    groups = np.array(["a", "a", "b", "b", *["c", "d"] * 3])
-    assert odds_ratios(outcome, groups, "c").separated == ("a", "b")
-
-
-def test_a_separated_reference_leaves_no_odds_ratio():
-    outcome = np.array([3.0, 3, 3, 1, 2, 1, 2, 3])
-    groups = np.array(["a"] * 3 + ["b"] * 5)
-    found = odds_ratios(outcome, groups, "a")
-    assert "a" in found.separated
-    assert found.table.isna().all(axis=None)
+@pytest.mark.parametrize(
+    ("grades", "reference", "separated"),
+    [
+        ({"a": [3, 3], "b": [2, 2], "c": [1, 2], "d": [1, 2]}, "c", ("a", "b")),
+        ({"a": [1, 2], "b": [2, 3]}, "a", ("b",)),
+        ({"a": [1, 2], "b": [2], "c": [2, 3]}, "b", ("a", "c")),
+        ({"a": [1, 2], "b": [1, 2], "c": [3, 4], "d": [3, 4]}, "d", ("a", "b")),
+        ({"a": [1, 2], "b": [1, 3], "c": [2, 3]}, "a", ()),
+        ({"a": [3, 3], "b": [1, 2]}, "a", ("b",)),
+        ({"a": [3, 3], "b": [3], "c": [1, 2]}, "a", ("b", "c")),
+    ],
+)
+def test_groups_that_a_class_parts_from_the_reference_are_found(grades, reference, separated):
+    outcome = np.array([float(grade) for row in grades.values() for grade in row])
+    groups = np.repeat(list(grades), [len(row) for row in grades.values()])
+    found = odds_ratios(outcome, groups, reference)
+    assert found.separated == separated
+    assert found.table.loc[list(separated)].isna().all(axis=None)
 
 
 def test_proportional_odds_are_accepted_and_crossing_ones_are_not():
@@ -197,4 +204,4 @@ def test_proportional_odds_are_accepted_and_crossing_ones_are_not():
 
 def test_proportional_odds_are_not_checked_on_few_units():
     outcome = np.tile([1.0, 2, 3, 4], 4)
-    assert np.isnan(odds_ratios(outcome, np.array(["a", "a", "b", "b"] * 4), "a").parallel_p)
+    assert np.isnan(odds_ratios(outcome, np.array(["a", "b", "b", "a"] * 4), "a").parallel_p)

@@ -129,8 +129,12 @@ def test_2021_commended_organisations(figures):
     assert set(resolved["unit"]) <= set(figures.grades["unit"])
     rows = register.table.loc[resolved["unit"]]
     assert list(rows["province"]) == list(resolved["province"])
-    named = [short in org for short, org in zip(rows["short"], resolved["organisation"], strict=True)]
-    assert list(resolved["organisation"][[not each for each in named]]) == ["张家港市社会治理现代化指挥中心"]
+    named = [
+        short in org for short, org in zip(rows["short"], resolved["organisation"], strict=True)
+    ]
+    assert list(resolved["organisation"][[not each for each in named]]) == [
+        "张家港市社会治理现代化指挥中心"
+    ]
     provincial = table[table["unit"].isna()]
     assert sorted(provincial["province"]) == sorted(["四川", "海南", "山西", "广西"])
     assert (provincial["note"] == "省级单位").all()
@@ -159,7 +163,9 @@ def test_published_means_take_the_print_of_the_figure(figures):
 def test_text_alone_gives_a_mean_where_no_figure_does(folder):
     path = folder / "means.csv"
     table = pd.read_csv(path, dtype=str)
-    table[~((table["where"] == "图1") & (table["indicator"] == "process"))].to_csv(path, index=False)
+    table[~((table["where"] == "图1") & (table["indicator"] == "process"))].to_csv(
+        path, index=False
+    )
     figures, _ = read_published(folder, IDS, AUDIENCES)
     depth = dict(zip(IDS, SYSTEM.hierarchy.depth.tolist(), strict=True))
     by = published_means(figures, depth).set_index(["audience", "indicator"])
@@ -184,7 +190,15 @@ def test_every_error_of_every_file_comes_at_once(folder):
 @pytest.mark.parametrize(
     ("name", "old", "new", "check", "row", "column", "hint"),
     [
-        ("means.csv", "all,process,6.01", "all,proces,6.01", "unknown-indicator", 3, "indicator", "process"),
+        (
+            "means.csv",
+            "all,process,6.01",
+            "all,proces,6.01",
+            "unknown-indicator",
+            3,
+            "indicator",
+            "process",
+        ),
         ("means.csv", "图1,figure", "图1,figuer", "unknown-kind", 2, "kind", "figure"),
         ("means.csv", "goal,3.83", "goal,3·83", "not-a-number", 2, "printed", "decimal point"),
         ("means.csv", "goal,3.83", "goal,38.3", "out-of-range", 2, "printed", "check"),

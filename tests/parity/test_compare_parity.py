@@ -3,9 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
+
 from analysis.compare import compare_groups, holm, kruskal_wallis, mann_whitney, ordinal_contrasts
 from analysis.effects import cliffs_delta, delta_interval, odds_ratios
-from scipy import stats
 
 # R: effsize 0.8.1, cliff.delta(treatment, control), the example of its manual, after Hogarty &
 # Kromrey (1999), "Using SAS to calculate tests of Cliff's delta", SUGI 24, poster 238.
@@ -147,7 +148,7 @@ def test_comparisons_are_scipys():
 
 
 def test_contrasts_are_statsmodels():
-    from statsmodels.miscmodels.ordinal_model import OrderedModel  # noqa: PLC0415
+    from statsmodels.miscmodels.ordinal_model import OrderedModel
 
     outcome, groups = sample()
     table = ordinal_contrasts(outcome, groups[["four"]])[0].set_index("group")

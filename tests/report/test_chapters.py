@@ -50,8 +50,15 @@ def test_every_fact_has_a_source():
 
 
 def test_advice_covers_every_core_indicator_of_level_two():
-    tree = yaml.safe_load((REPORT.parent / "indicators/systems/hotline-2021.yaml").read_text(encoding="utf-8"))
-    wanted = {c["id"] for top in tree["children"] if top.get("role") != "innovation" for c in top["children"]}
+    tree = yaml.safe_load(
+        (REPORT.parent / "indicators/systems/hotline-2021.yaml").read_text(encoding="utf-8")
+    )
+    wanted = {
+        c["id"]
+        for top in tree["children"]
+        if top.get("role") != "innovation"
+        for c in top["children"]
+    }
     assert wanted <= set(advice_library())
     assert all(each["zh"] and each["en"] for each in advice_library().values())
 

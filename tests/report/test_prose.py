@@ -32,7 +32,9 @@ def test_the_degree_of_a_difference_follows_the_verdict(records, verdict, words)
 
 
 def test_a_gap_is_called_a_gap_only_where_intervals_part(records):
-    parted = changed(records, "means", low=lambda t: t["mean"] - 0.001, high=lambda t: t["mean"] + 0.001)
+    parted = changed(
+        records, "means", low=lambda t: t["mean"] - 0.001, high=lambda t: t["mean"] + 0.001
+    )
     met = changed(records, "means", low=0.0, high=10.0)
     assert "没有可检出的差别" not in indicators.compare_audiences(parted, "process")
     assert "没有可检出的差别" in indicators.compare_audiences(met, "process")
@@ -73,7 +75,12 @@ def test_claims_rest_on_figures(published):
 
 def test_a_finding_is_told_in_chinese(records):
     found = pd.DataFrame(
-        {"severity": ["warning", "note"], "check": ["no-score", "of-tomorrow"], "column": ["goal", ""], "count": [7, 2]}
+        {
+            "severity": ["warning", "note"],
+            "check": ["no-score", "of-tomorrow"],
+            "column": ["goal", ""],
+            "count": [7, 2],
+        }
     )
     text = precision.findings_table(replace(records, tables={**records.tables, "findings": found}))
     assert "“目标实现”有7个城市数据不足" in text

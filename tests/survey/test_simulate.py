@@ -35,7 +35,14 @@ PUBLISHED = {
 }
 """Means of citizens and enterprises: the same report, figures 5, 6, 8, 9, 11 and 12."""
 TARGETS = PUBLISHED | {"convenience": (6.5, 6.0)}
-SLOTS = {"s1": (9, 10.5), "s2": (10.5, 12), "s3": (12, 14), "s4": (14, 16), "s5": (16, 17.5), "s6": (17.5, 20)}
+SLOTS = {
+    "s1": (9, 10.5),
+    "s2": (10.5, 12),
+    "s3": (12, 14),
+    "s4": (14, 16),
+    "s5": (16, 17.5),
+    "s6": (17.5, 20),
+}
 CURVE = ((0, 10), (15, 10), (30, 8), (60, 5), (180, 0))
 VALUE = {
     "value_hotline": ("satisfaction", "responsiveness", "trust"),
@@ -54,7 +61,15 @@ def ask(item: str, table: str, indicator: str, kind: str = "ordinal", **more) ->
     group = next((g for g, leaves in VALUE.items() if indicator in leaves), indicator)
     target = dict(zip(("citizen", "enterprise"), TARGETS[group], strict=True))
     return ItemModel(
-        **{"item": item, "table": table, "columns": (item,), "kind": kind, "target": target, "indicator": indicator} | more
+        **{
+            "item": item,
+            "table": table,
+            "columns": (item,),
+            "kind": kind,
+            "target": target,
+            "indicator": indicator,
+        }
+        | more
     )
 
 
@@ -63,7 +78,9 @@ def yes_no(item: str, indicator: str, **more) -> ItemModel:
 
 
 def likert(item: str, table: str, indicator: str) -> ItemModel:
-    return ask(item, table, indicator, values=tuple("12345"), points=(0, 2.5, 5, 7.5, 10), missing=0.02)
+    return ask(
+        item, table, indicator, values=tuple("12345"), points=(0, 2.5, 5, 7.5, 10), missing=0.02
+    )
 
 
 def three(item: str, indicator: str, values: tuple[str, ...], **more) -> ItemModel:
@@ -74,7 +91,11 @@ def toy_items() -> tuple[ItemModel, ...]:
     asking, complaining = (
         {"where": {"scenario": (name,)}, "not_reached_points": 0.0} for name in TREE["goal"]
     )
-    rubric = {"values": tuple(str(n) for n in range(11)), "points": tuple(range(11)), "target": {"all": 5.5}}
+    rubric = {
+        "values": tuple(str(n) for n in range(11)),
+        "points": tuple(range(11)),
+        "target": {"all": 5.5},
+    }
     return (
         three("answer_given", "information", ("none", "partly", "full"), **asking),
         yes_no("answer_correct", "information", **asking),
@@ -122,7 +143,11 @@ def points(frame: pd.DataFrame, item: ItemModel) -> pd.Series:
         own = frame["outcome"].eq("answered") * 10.0
     else:
         key = dict(zip(item.values, item.points, strict=True))
-        own = frame[list(item.columns)].astype("object").map(lambda answer: key.get(str(answer), np.nan))
+        own = (
+            frame[list(item.columns)]
+            .astype("object")
+            .map(lambda answer: key.get(str(answer), np.nan))
+        )
         own = own.astype("float64").mean(axis=1)
         if item.not_reached_points is not None:
             own = own.where(frame["outcome"] == "answered", item.not_reached_points)
@@ -137,17 +162,23 @@ def city_means(tables: Mapping[str, pd.DataFrame], items: tuple[ItemModel, ...])
     for item in items:
         if item.table != "cases":
             frame = tables[item.table]
-            means[item.item] = points(frame, item).groupby([frame["unit"], frame["audience"]]).mean()
+            means[item.item] = (
+                points(frame, item).groupby([frame["unit"], frame["audience"]]).mean()
+            )
     return pd.DataFrame(means)
 
 
 def by_indicator(item_means: pd.DataFrame, items: tuple[ItemModel, ...]) -> pd.DataFrame:
     """The leaves, and the groups of value above them, as equal-weight means."""
     leaf = item_means.T.groupby({item.item: item.indicator for item in items}).mean().T
-    return leaf.assign(**{group: leaf[list(leaves)].mean(axis=1) for group, leaves in VALUE.items()})
+    return leaf.assign(
+        **{group: leaf[list(leaves)].mean(axis=1) for group, leaves in VALUE.items()}
+    )
 
 
-def recovered(tables: Mapping[str, pd.DataFrame], items: tuple[ItemModel, ...], units: pd.DataFrame) -> float:
+def recovered(
+    tables: Mapping[str, pd.DataFrame], items: tuple[ItemModel, ...], units: pd.DataFrame
+) -> float:
     """Share of cities within one grade of the published one."""
     scores = by_indicator(city_means(tables, items), items).groupby("unit").mean()
     total = sum(scores[list(below)].mean(axis=1) for below in TREE.values())
@@ -186,7 +217,12 @@ def test_every_cell_of_the_plan_has_one_call(national):
     calls = national["calls"]
     cells = calls.groupby(["unit", "audience", "scenario", "slot"]).size()
     assert len(calls) == len(cells) == 335 * 24
-    assert (simulate_campaign(small(calls=2), toy_items())["calls"].groupby(["unit", "audience", "scenario", "slot"]).size() == 2).all()
+    assert (
+        simulate_campaign(small(calls=2), toy_items())["calls"]
+        .groupby(["unit", "audience", "scenario", "slot"])
+        .size()
+        == 2
+    ).all()
 
 
 def test_every_city_has_60_to_120_questionnaires_of_both_audiences(national):
@@ -219,7 +255,9 @@ def test_national_means_are_the_published_ones_and_grades_come_back(items, seed)
 def test_cases_reach_their_mean_too(national, items):
     cases = national["cases"]
     for item in (item for item in items if item.table == "cases"):
-        assert points(cases, item).groupby(cases["unit"]).mean().mean() == pytest.approx(5.5, abs=0.03)
+        assert points(cases, item).groupby(cases["unit"]).mean().mean() == pytest.approx(
+            5.5, abs=0.03
+        )
 
 
 def test_good_cities_have_more_cases_that_say_they_are_simulated(national):
@@ -231,7 +269,9 @@ def test_good_cities_have_more_cases_that_say_they_are_simulated(national):
 
 
 def test_a_campaign_without_cases_has_an_empty_table_of_them(items):
-    cases = simulate_campaign(small(cases=0), tuple(i for i in items if i.table != "cases"))["cases"]
+    cases = simulate_campaign(small(cases=0), tuple(i for i in items if i.table != "cases"))[
+        "cases"
+    ]
     assert cases.empty
     assert list(cases.columns) == list(CONTRACTS["cases"].names)
     assert set(cases.dtypes.astype(str)) == {"str"}
@@ -239,7 +279,12 @@ def test_a_campaign_without_cases_has_an_empty_table_of_them(items):
 
 def test_a_call_that_nobody_answered_has_ring_time_and_nothing_else(national, items):
     calls = national["calls"]
-    asked = [column for item in items if item.table == "calls" and item.kind in ("ordinal", "count") for column in item.columns]
+    asked = [
+        column
+        for item in items
+        if item.table == "calls" and item.kind in ("ordinal", "count")
+        for column in item.columns
+    ]
     missed = calls[calls["outcome"] != "answered"]
     assert set(missed["outcome"]) == {"busy", "no_answer", "dropped", "ivr_only"}
     assert missed[["talk_seconds", *asked]].isna().all(axis=None)
@@ -272,7 +317,10 @@ def test_noon_and_evening_are_harder_to_get_through_and_slower(national):
 def test_calls_begin_on_workdays_inside_their_slot(national):
     started = national["calls"]["started_at"]
     hour = (started - started.dt.normalize()).dt.total_seconds() / 3600
-    first, last = (national["calls"]["slot"].map(lambda s, end=end: SLOTS[s][end]).astype(float) for end in (0, 1))
+    first, last = (
+        national["calls"]["slot"].map(lambda s, end=end: SLOTS[s][end]).astype(float)
+        for end in (0, 1)
+    )
     assert ((hour >= first) & (hour < last)).all()
     for table in ("calls", "responses"):
         days = national[table]["started_at"].dt.normalize()
@@ -296,8 +344,12 @@ def test_calls_are_dealt_evenly_and_nobody_is_on_two_at_once(national):
 def test_kpis_agree_with_themselves_and_with_the_quality_of_the_city(national):
     kpis = national["kpis"].set_index("unit")
     assert (kpis["numerator"] <= kpis["denominator"]).all()
-    assert kpis["value"].to_numpy() == pytest.approx((kpis["numerator"] / kpis["denominator"]).to_numpy(), abs=5e-5)
-    order = pd.Series(pd.Index(GRADES).get_indexer(pd.Index(toy_units()["grade"])), toy_units().index)
+    assert kpis["value"].to_numpy() == pytest.approx(
+        (kpis["numerator"] / kpis["denominator"]).to_numpy(), abs=5e-5
+    )
+    order = pd.Series(
+        pd.Index(GRADES).get_indexer(pd.Index(toy_units()["grade"])), toy_units().index
+    )
     assert kpis["value"].corr(order.reindex(kpis.index), method="spearman") < -0.7
     assert kpis["source"].str.contains("模拟").all()
 
@@ -325,7 +377,9 @@ def test_a_national_campaign_takes_less_than_five_seconds(items):
 
 def test_targets_out_of_reach_are_all_named_with_the_range_that_is_not(items):
     changed = tuple(
-        replace(item, target={"citizen": 9.5, "enterprise": 6.0}) if item.item in ("answer_given", "case_accepted") else item
+        replace(item, target={"citizen": 9.5, "enterprise": 6.0})
+        if item.item in ("answer_given", "case_accepted")
+        else item
         for item in items
     )
     with pytest.raises(InputError) as caught:
@@ -354,7 +408,9 @@ def test_targets_out_of_reach_are_all_named_with_the_range_that_is_not(items):
     ],
 )  # fmt: skip
 def test_an_item_that_does_not_fit_is_named(items, change, check, column):
-    changed = tuple(replace(item, **change) if item.item == change["item"] else item for item in items)
+    changed = tuple(
+        replace(item, **change) if item.item == change["item"] else item for item in items
+    )
     with pytest.raises(InputError) as caught:
         simulate_campaign(small(), changed)
     assert {(f.check, f.column) for f in caught.value.findings} == {(check, column)}
@@ -369,27 +425,41 @@ def test_items_twice_or_with_two_waits_are_refused_together(items):
 
 def test_the_share_answered_is_told_once(items):
     others = tuple(item for item in items if item.kind != "outcome")
-    calls = simulate_campaign(toy_model(answered={"citizen": 0.85, "enterprise": 0.7}), others)["calls"]
+    calls = simulate_campaign(toy_model(answered={"citizen": 0.85, "enterprise": 0.7}), others)[
+        "calls"
+    ]
     share = calls["outcome"].eq("answered").groupby(calls["audience"]).mean()
     assert share.to_dict() == pytest.approx({"citizen": 0.85, "enterprise": 0.7}, abs=0.005)
-    for model, given in ((small(), others), (small(answered={"citizen": 0.8, "enterprise": 0.8}), items)):
+    for model, given in (
+        (small(), others),
+        (small(answered={"citizen": 0.8, "enterprise": 0.8}), items),
+    ):
         with pytest.raises(InputError, match="one item of kind outcome, or shares answered"):
             simulate_campaign(model, given)
 
 
 def test_points_of_calls_that_nobody_answered_count_towards_the_target(items):
     given = tuple(
-        replace(item, not_reached_points=4.0) if item.item == "answer_given" else item for item in items
+        replace(item, not_reached_points=4.0) if item.item == "answer_given" else item
+        for item in items
     )
-    means = city_means(simulate_campaign(toy_model(), given), given)["answer_given"].groupby("audience").mean()
+    means = (
+        city_means(simulate_campaign(toy_model(), given), given)["answer_given"]
+        .groupby("audience")
+        .mean()
+    )
     wanted = dict(zip(("citizen", "enterprise"), TARGETS["information"], strict=True))
     assert means.to_dict() == pytest.approx(wanted, abs=0.02)
 
 
 def test_without_an_item_of_waiting_there_are_waits_all_the_same(items):
-    calls = simulate_campaign(small(), tuple(item for item in items if item.kind != "seconds"))["calls"]
+    calls = simulate_campaign(small(), tuple(item for item in items if item.kind != "seconds"))[
+        "calls"
+    ]
     assert calls["wait_seconds"].notna().all()
-    assert calls.loc[calls["outcome"] == "answered", "wait_seconds"].median() == pytest.approx(20, rel=0.4)
+    assert calls.loc[calls["outcome"] == "answered", "wait_seconds"].median() == pytest.approx(
+        20, rel=0.4
+    )
 
 
 @pytest.mark.parametrize(

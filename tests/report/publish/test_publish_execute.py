@@ -1,0 +1,53 @@
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from report.publish.execute import run_book
+from report.publish.source import read_book
+from survey.findings import InputError
+
+
+def test_each_chapter_starts_empty_in_one_kernel(write_book, edition: Path) -> None:
+    folder = write_book(
+        index="# 甲\n\n```{python}\nimport os, sys\nmine = os.getpid()\nsys.kept = mine\n```\n",
+        b="# 乙\n\n`{python} 'mine' in globals()`/`{python} __import__('sys').kept == __import__('os').getpid()`\n",
+        c="# 丙\n\n```{python}\n#| eval: false\nundefined\n```\n\n`{python} __import__('pathlib').Path.cwd().name`/`{python} __import__('os').environ['HOTLINE_EDITION'][-9:]`\n",
+    )
+    steps: list[tuple[int, int, str]] = []
+    first, second, third = run_book(read_book(folder), edition, lambda *step: steps.append(step))
+    assert first.markdown.strip() == "# 甲"
+    assert "False/True" in second.markdown
+    assert "book/edition\\-a" in third.markdown
+    assert [step[:2] for step in steps] == [(0, 2), (1, 2), (2, 2)]
+    assert steps[1][2].endswith("c.qmd:4")
+
+
+CASES = [
+    (
+        "# 甲\n\n```{python}\n#| label: fig-a\n#| fig-cap: 图\nx = 1\nraise ValueError('不行')\n```\n",
+        7,
+        "ValueError: 不行",
+    ),
+    ("# 甲\n\n```{python}\nx = 1\nif x\n```\n", 5, "SyntaxError"),
+    ("# 甲\n\n```{python}\nimport json\n\njson.loads('{')\n```\n", 6, "JSONDecodeError"),
+    (
+        "# 甲\n\n文\n值`{python} 1`\n与`{python} nothing_here`。\n",
+        5,
+        "NameError: name 'nothing_here'",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "row", "message"), CASES)
+def test_an_error_names_the_line_of_the_source(
+    write_book: Callable[..., Path], edition: Path, text: str, row: int, message: str
+) -> None:
+    folder = write_book(index=text)
+    with pytest.raises(InputError) as caught:
+        run_book(read_book(folder), edition)
+    (finding,) = caught.value.findings
+    assert (finding.check, finding.row) == ("cell-error", row)
+    assert finding.file.endswith("index.qmd")
+    assert message in finding.got
+    assert "Traceback" not in str(caught.value)

@@ -103,7 +103,7 @@ def book_meta(edition: Edition) -> BookMeta:
     config = edition.config
     return BookMeta(
         title="全国政务热线服务质量评估报告",
-        subtitle=config.title.zh,
+        subtitle=config.title.zh if config.data else f"《{config.title.zh}》公布数据的复核",
         date_text=config.dated.zh,
         publisher=config.publisher.zh,
         notice=NOTICE if config.simulated else None,

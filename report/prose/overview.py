@@ -62,7 +62,7 @@ def scope(results: Results) -> str:
     units = count(results.meta["units"])
     if "sample" not in results:
         return paragraph(
-            f"{results.meta['title']['zh']}公布了{units}个城市的等级和部分指标均值，没有公布逐次记录和各城市得分。",
+            f"《{results.meta['title']['zh']}》公布了{units}个城市的等级和部分指标均值，没有公布逐次记录和各城市得分。",
             "因此本报告从已公布的结果出发，重新核算等级构成，检验原报告的主要论断，并逐项核对其图表数值。",
         )
     sample = results["sample"].set_index("table")

@@ -24,9 +24,13 @@ def left_out_without_records(results: Results) -> str:
     return "" if "scores" in results else paragraph(NO_RECORDS)
 
 
-def no_commended() -> str:
-    """Say that the edition names no commended units."""
-    return paragraph("本年度评估没有公布受表扬单位名单，本节从略。")
+def commended_note(results: Results) -> str:
+    """Say how the link between commendation and grade is to be read, or that there is no list."""
+    if "commended" not in results["units"]:
+        return paragraph("本年度评估没有公布受表扬单位名单，本节从略。")
+    return paragraph(
+        "表扬与等级很可能依据同一套评估结果，两者高度相关在意料之中，不能说明表扬促进了服务质量。"
+    )
 
 
 def distribution(results: Results) -> str:

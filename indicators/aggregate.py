@@ -100,6 +100,8 @@ def _weighted(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the weighted mean of the values that are there, and the coverage.
 
+    Rounding must not lift the mean of full points above the scale.
+
     A weight is a number or an array that broadcasts with the values.
     """
     dtype = values[0].dtype
@@ -114,7 +116,7 @@ def _weighted(
         share += here if covered is None else here * covered[part]
         total = total + weight
     with np.errstate(invalid="ignore", divide="ignore"):
-        return mean / present, np.nan_to_num(share / total)
+        return np.minimum(mean / present, BEST), np.nan_to_num(share / total)
 
 
 def _asked(hierarchy: Hierarchy) -> np.ndarray:

@@ -4,7 +4,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from random_records import random_records
 
@@ -203,6 +203,7 @@ def test_trace_of_an_unknown_name_names_the_nearest(scores, unit, indicator, aud
 
 @settings(max_examples=15, deadline=None)
 @given(seed=st.integers(0, 10_000))
+@example(seed=2879)  # full points under uneven weights once came to 10.000000000000002
 def test_scores_stay_in_range_and_do_not_depend_on_order(system, seed):
     records = random_records(system, UNITS, seed=seed, calls=8, responses=8, missing=0.3)
     scores, _ = score(records, system, UNITS)

@@ -23,7 +23,7 @@ from analysis.grades import GRADES
 from analysis.groups import factor_table, grade_points
 from survey.findings import InputError
 
-__all__ = ["Claim", "ClaimVerdict", "test_claims"]
+__all__ = ["Claim", "ClaimVerdict", "judge_claims"]
 
 ClaimVerdict = Literal["supported", "partly", "unsupported", "not-testable"]
 
@@ -39,7 +39,7 @@ CLAIM_COLUMNS = ("claim", "zh", "verdict", "evidence_factor", "figures")
 _Judgement: TypeAlias = tuple[ClaimVerdict, dict[str, Any]]
 
 
-def test_claims(  # noqa: PLR0913
+def judge_claims(  # noqa: PLR0913
     claims: Sequence[AnyClaim],
     grades: pd.DataFrame,
     units: pd.DataFrame,

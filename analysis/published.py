@@ -79,7 +79,7 @@ def printed_interval(printed: str) -> Interval:
 
 @dataclass(frozen=True)
 class PublishedFigures:
-    """The figures of a published report. Printed numbers stay strings.
+    """The figures of a published report. Printed numbers stay strings; the index is the file's row.
 
     Parameters
     ----------
@@ -243,7 +243,7 @@ def _checked(raw: RawTable, name: str, known: Known) -> tuple[pd.DataFrame, list
     found += _cell_findings(cells, raw.file, known)
     if name == "grades" and not errors(found):
         cells = cells.astype({"position_in_grade": int})
-    return cells.reset_index(drop=True), found
+    return cells, found
 
 
 def _cell_findings(cells: pd.DataFrame, file: str, known: Known) -> list[Finding]:

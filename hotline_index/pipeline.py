@@ -1,19 +1,16 @@
 """The run of an edition: open, read, check, score, rank, grade, compare, audit, publish."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from importlib.metadata import version
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
 
 from analysis.audit import audit_published
 from analysis.audit_terms import Outline
-from analysis.claims import test_claims
+from analysis.claims import judge_claims
 from analysis.compare import compare_groups, ordinal_contrasts
 from analysis.grades import (
     Grades,
-    SharesScheme,
     grade_table,
     grade_units,
     probability_table,
@@ -25,6 +22,14 @@ from analysis.ranks import Ranks, rank_units
 from analysis.resample import Draws, bootstrap
 from hotline_index.edition import Edition, open_edition
 from hotline_index.progress import Progress, Quiet
+from hotline_index.tables import (
+    edition_meta,
+    finding_table,
+    indicator_table,
+    printed_shares,
+    sample_table,
+    unit_table,
+)
 from indicators.lineage import Trace
 from indicators.scores import Scores, score
 from report.results import Results
@@ -34,7 +39,6 @@ from survey.findings import Finding, InputError, Severity, display_path, raise_e
 from survey.intake import read_records
 from survey.records import Records
 
-SOFTWARE = ("hotline-index", "numpy", "pandas", "pyarrow", "scipy", "statsmodels")
 Tables = dict[str, pd.DataFrame]
 Found = tuple[Finding, ...]
 
@@ -114,7 +118,8 @@ def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results
     else:
         for step in ("read", "check", "score", "rank", "grade"):
             progress.left_out(step, "the edition has no records")
-    units = unit_table(edition, scored, published)
+    names = scored.scores.units if scored else published.grades["unit"] if published else ()
+    units = unit_table(edition, list(names), published)
     tables: Tables = {"units": units, "indicators": indicator_table(edition)}
     tables |= describe_scored(edition, scored) if scored else describe_published(edition, published)
     compared, more = compare(edition, tables, units, progress)
@@ -128,16 +133,31 @@ def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results
     else:
         progress.left_out("audit", "the edition has no published figures")
     tables["findings"] = finding_table(findings)
-    return Results(describe(edition, tables, scored), tables), findings
+    meta = edition_meta(edition, len(units), records=scored is not None)
+    return Results(meta, tables), findings
 
 
 def read_figures(edition: Edition) -> tuple[PublishedFigures | None, Found]:
-    """Read the figures published elsewhere, where the edition has any."""
+    """Read the figures published elsewhere, where the edition has any, by canonical unit.
+
+    Raises
+    ------
+    InputError
+        With every error, units that the register does not know among them.
+    """
     if edition.published is None:
         return None, ()
-    return read_published(
-        edition.published, edition.system.hierarchy.ids, tuple(edition.system.audiences)
-    )
+    tree = edition.system.hierarchy
+    figures, findings = read_published(edition.published, tree.ids, tree.audiences)
+    tables, unknown = {}, ()
+    for name in ("grades", "commended"):
+        table = getattr(figures, name)
+        file = display_path(edition.published / f"{name}.csv")
+        units, found = edition.register.resolve_column(table["unit"], file, "unit")
+        tables[name] = table.assign(unit=units)
+        unknown += found
+    raise_errors(unknown)
+    return replace(figures, **tables), (*findings, *unknown)
 
 
 def check_edition(edition: Edition) -> Found:
@@ -268,16 +288,6 @@ def describe_published(edition: Edition, published: PublishedFigures | None) -> 
     }
 
 
-def printed_shares(published: PublishedFigures) -> pd.DataFrame:
-    """Return the printed number and share of each single grade, as fractions."""
-    single = published.shares[published.shares["grades"].isin(published.order)]
-    single = single.dropna(subset=["count", "share"]).drop_duplicates("grades")
-    share = single["share"].str.rstrip("%％").astype(float) / 100
-    return pd.DataFrame(
-        {"grade": single["grades"], "n": single["count"].astype(float), "share": share}
-    )
-
-
 def compare(
     edition: Edition, tables: Tables, units: pd.DataFrame, progress: Progress
 ) -> tuple[Tables, Found]:
@@ -301,136 +311,7 @@ def compare(
         "contrasts": contrasts,
     }
     if config.claims:
-        compared["claims"] = test_claims(
+        compared["claims"] = judge_claims(
             config.claims, grades, units, comparisons, contrasts, order=order, level=level
         )
     return compared, found
-
-
-def unit_table(
-    edition: Edition, scored: Scored | None, published: PublishedFigures | None
-) -> pd.DataFrame:
-    """Return the units assessed with what the register knows of them, and who was commended."""
-    if scored:
-        names = pd.Index(scored.scores.units, name="unit")
-    elif published is not None:
-        names, findings = edition.register.resolve_column(
-            published.grades["unit"], "grades.csv", "unit"
-        )
-        raise_errors(findings)
-        names = pd.Index(names, name="unit")
-    else:
-        names = pd.Index(edition.sample or (), name="unit")
-    table = edition.register.table.reindex(names).reset_index()
-    if published is not None and not published.commended.empty:
-        table["commended"] = table["unit"].isin(published.commended["unit"].dropna())
-    return table
-
-
-def indicator_table(edition: Edition) -> pd.DataFrame:
-    """Return the indicators of the system below the total, in the order of the tree."""
-    tree = edition.system.hierarchy
-    rows = [
-        {
-            "indicator": node.id,
-            "parent": tree.ids[tree.parent[place]],
-            "level": int(tree.depth[place]),
-            "role": node.role,
-            "zh": node.zh,
-            "en": node.en,
-            "definition_zh": node.definition.zh,
-            "definition_en": node.definition.en,
-            "weight": node.weight,
-            "weight_note": edition.system.weights.zh,
-            "items": len(node.items),
-            "order": place,
-        }
-        for place, node in enumerate(edition.system.nodes(), start=1)
-    ]
-    return pd.DataFrame(rows)
-
-
-def sample_table(edition: Edition, records: Records) -> pd.DataFrame:
-    """Count the records, units, shoppers and blank answers of each table."""
-    rows = []
-    for name, frame in records.tables.items():
-        asked = [c.name for c in edition.system.answer_columns().get(name, ()) if c.name in frame]
-        reached = frame
-        if "outcome" in frame:
-            reached = frame[frame["outcome"] == "answered"]
-            asked = [column for column in asked if column != "outcome"]
-        rows.append(
-            {
-                "table": name,
-                "records": len(frame),
-                "units": frame["unit"].nunique(),
-                "shoppers": frame["shopper"].nunique() if "shopper" in frame else None,
-                "missing_share": _blank(reached, asked, edition) if asked else None,
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _blank(frame: pd.DataFrame, asked: list[str], edition: Edition) -> float:
-    """Return the share of answers left blank among those that were asked of the record."""
-    asked_of: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-        column.name: item.where
-        for _, item in edition.system.leaf_items()
-        for column in item.rule.answers(item.source)
-    }
-    blank = total = 0
-    for column in asked:
-        due = pd.Series(True, index=frame.index)
-        for name, values in asked_of[column].items():
-            due &= frame[name].isin(values)
-        blank += int((frame[column].isna() & due).sum())
-        total += int(due.sum())
-    return blank / total if total else 0.0
-
-
-def finding_table(findings: Found) -> pd.DataFrame:
-    """Return one row a finding."""
-    columns = ["check", "severity", "file", "row", "column", "expected", "got", "hint", "count"]
-    table = pd.DataFrame([[getattr(f, c) for c in columns] for f in findings], columns=columns)
-    return table.astype({"row": "Int64", "severity": "str"})
-
-
-def describe(edition: Edition, tables: Mapping[str, pd.DataFrame], scored: Scored | None) -> dict:
-    """Return what the edition is, for the report."""
-    config = edition.config
-    return {
-        "edition": config.edition,
-        "year": config.year,
-        "title": config.title.model_dump(),
-        "publisher": config.publisher.model_dump(),
-        "dated": config.dated.model_dump(),
-        "simulated": config.simulated,
-        "kind": "records" if scored else "published",
-        "units": len(tables["units"]),
-        "level": config.uncertainty.level,
-        "replicates": config.uncertainty.replicates if scored else None,
-        "seed": config.uncertainty.seed,
-        "scheme": scheme_words(edition, scored),
-        "sources": [source.model_dump() for source in config.sources],
-        "slots": dict(config.slots),
-        "versions": {name: version(name) for name in SOFTWARE},
-    }
-
-
-def scheme_words(edition: Edition, scored: Scored | None) -> dict[str, str]:
-    """Say in words how grades were given."""
-    if not scored:
-        return {
-            "zh": "等级取自原报告，原报告未公布划分等级的分数线",
-            "en": "Grades are those of the report, which published no cut points",
-        }
-    if isinstance(edition.config.grading, SharesScheme):
-        return {
-            "zh": "各城市按总分排序，依次按规定的比例划入各等级，得分相同的城市等级相同",
-            "en": "Units take the grades in fixed shares in the order of their totals; "
-            "equal totals share a grade",
-        }
-    return {
-        "zh": "各城市按总分是否达到各等级的分数线定级",
-        "en": "A unit gets the best grade whose least score its total reaches",
-    }

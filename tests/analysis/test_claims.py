@@ -53,7 +53,7 @@ def judge(claims, grades, units, factors=("coastal", "region", "level")) -> pd.D
     points, groups = grade_points(grades, ORDER), factor_table(units, list(factors))
     comparisons, _ = compare_groups(points, groups, outcome_name="grade", seed=1)
     contrasts, _ = ordinal_contrasts(points, groups[["coastal"]])
-    return judging.test_claims(claims, grades, units, comparisons, contrasts, order=ORDER)
+    return judging.judge_claims(claims, grades, units, comparisons, contrasts, order=ORDER)
 
 
 def only(table: pd.DataFrame) -> tuple[str, dict]:
@@ -84,7 +84,7 @@ def test_a_slight_difference_supports_a_claim_partly(tmp_path):
     comparisons, _ = compare_groups(points, groups, outcome_name="grade", seed=1)
     contrasts, _ = ordinal_contrasts(points, groups)
     slight = comparisons.assign(verdict="slight")
-    table = judging.test_claims(claims, grades, units, slight, contrasts, order=ORDER)
+    table = judging.judge_claims(claims, grades, units, slight, contrasts, order=ORDER)
     assert only(table)[0] == "partly"
 
 
@@ -100,7 +100,7 @@ def test_a_higher_group_of_two_takes_the_p_value_of_the_factor(tmp_path):
     comparisons, _ = compare_groups(points, groups, outcome_name="grade", seed=1)
     contrasts, _ = ordinal_contrasts(points, groups[["coastal"]])
     word, figures = only(
-        judging.test_claims(claims, grades, units, comparisons, contrasts, order=ORDER)
+        judging.judge_claims(claims, grades, units, comparisons, contrasts, order=ORDER)
     )
     assert word == "supported"
     assert figures["p_adjusted"] == comparisons.set_index("factor").loc["coastal", "p_adjusted"]

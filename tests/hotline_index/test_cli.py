@@ -1,6 +1,7 @@
 """What a user sees: exit codes, findings, and what lies in the folder afterwards."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pandas as pd
@@ -209,3 +210,15 @@ def test_help_teaches():
     assert code == 0
     assert re.search(r"simulate editions/demo", output)
     assert "Exit codes" in output
+
+
+def test_an_unknown_city_in_published_grades(tmp_path):
+    folder = tmp_path / "2021"
+    shutil.copytree(
+        "editions/2021", folder, ignore=shutil.ignore_patterns("results", "publication")
+    )
+    path = folder / "data/grades.csv"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("\n成都,", "\n成部,"), encoding="utf-8"
+    )
+    assert_refused(folder, "grades.csv:3", "[unit]", "unknown-unit", "成部")

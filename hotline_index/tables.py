@@ -1,0 +1,144 @@
+"""Tables of the results that tell what was assessed: units, indicators, sample, findings."""
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+import pandas as pd
+
+from analysis.grades import SharesScheme
+from analysis.published import PublishedFigures
+from hotline_index.edition import Edition
+from survey.findings import Finding
+from survey.records import Records
+
+SOFTWARE = ("hotline-index", "numpy", "pandas", "pyarrow", "scipy", "statsmodels")
+"""What the manifest gives the version of."""
+
+
+def unit_table(
+    edition: Edition, names: Sequence[str], published: PublishedFigures | None
+) -> pd.DataFrame:
+    """Return the units assessed with what the register knows of them, and who was commended."""
+    table = edition.register.table.reindex(pd.Index(names, name="unit")).reset_index()
+    if published is not None and not published.commended.empty:
+        table["commended"] = table["unit"].isin(published.commended["unit"].dropna())
+    return table
+
+
+def printed_shares(published: PublishedFigures) -> pd.DataFrame:
+    """Return the printed number and share of each single grade, as fractions."""
+    single = published.shares[published.shares["grades"].isin(published.order)]
+    single = single.dropna(subset=["count", "share"]).drop_duplicates("grades")
+    share = single["share"].str.rstrip("%％").astype(float) / 100
+    return pd.DataFrame(
+        {"grade": single["grades"], "n": single["count"].astype(float), "share": share}
+    )
+
+
+def indicator_table(edition: Edition) -> pd.DataFrame:
+    """Return the indicators of the system below the total, in the order of the tree."""
+    tree = edition.system.hierarchy
+    rows = [
+        {
+            "indicator": node.id,
+            "parent": tree.ids[tree.parent[place]],
+            "level": int(tree.depth[place]),
+            "role": node.role,
+            "zh": node.zh,
+            "en": node.en,
+            "definition_zh": node.definition.zh,
+            "definition_en": node.definition.en,
+            "weight": node.weight,
+            "weight_note": edition.system.weights.zh,
+            "items": len(node.items),
+            "order": place,
+        }
+        for place, node in enumerate(edition.system.nodes(), start=1)
+    ]
+    return pd.DataFrame(rows)
+
+
+def sample_table(edition: Edition, records: Records) -> pd.DataFrame:
+    """Count the records, units, shoppers and blank answers of each table."""
+    rows = []
+    for name, frame in records.tables.items():
+        asked = [c.name for c in edition.system.answer_columns().get(name, ()) if c.name in frame]
+        reached = frame
+        if "outcome" in frame:
+            reached = frame[frame["outcome"] == "answered"]
+            asked = [column for column in asked if column != "outcome"]
+        rows.append(
+            {
+                "table": name,
+                "records": len(frame),
+                "units": frame["unit"].nunique(),
+                "shoppers": frame["shopper"].nunique() if "shopper" in frame else None,
+                "missing_share": _blank(reached, asked, edition) if asked else None,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _blank(frame: pd.DataFrame, asked: list[str], edition: Edition) -> float:
+    """Return the share of answers left blank among those that were asked of the record."""
+    asked_of: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+        column.name: item.where
+        for _, item in edition.system.leaf_items()
+        for column in item.rule.answers(item.source)
+    }
+    blank = total = 0
+    for column in asked:
+        due = pd.Series(True, index=frame.index)
+        for name, values in asked_of[column].items():
+            due &= frame[name].isin(values)
+        blank += int((frame[column].isna() & due).sum())
+        total += int(due.sum())
+    return blank / total if total else 0.0
+
+
+def finding_table(findings: Sequence[Finding]) -> pd.DataFrame:
+    """Return one row a finding."""
+    columns = ["check", "severity", "file", "row", "column", "expected", "got", "hint", "count"]
+    table = pd.DataFrame([[getattr(f, c) for c in columns] for f in findings], columns=columns)
+    return table.astype({"row": "Int64", "severity": "str"})
+
+
+def edition_meta(edition: Edition, units: int, *, records: bool) -> dict[str, object]:
+    """Return what the edition is, for the report."""
+    config = edition.config
+    return {
+        "edition": config.edition,
+        "year": config.year,
+        "title": config.title.model_dump(),
+        "publisher": config.publisher.model_dump(),
+        "dated": config.dated.model_dump(),
+        "simulated": config.simulated,
+        "kind": "records" if records else "published",
+        "units": units,
+        "level": config.uncertainty.level,
+        "replicates": config.uncertainty.replicates if records else None,
+        "seed": config.uncertainty.seed,
+        "scheme": scheme_words(edition, records=records),
+        "sources": [source.model_dump() for source in config.sources],
+        "slots": dict(config.slots),
+        "versions": {name: version(name) for name in SOFTWARE},
+    }
+
+
+def scheme_words(edition: Edition, *, records: bool) -> dict[str, str]:
+    """Say in words how grades were given."""
+    if not records:
+        return {
+            "zh": "等级取自原报告，原报告未公布划分等级的分数线",
+            "en": "Grades are those of the report, which published no cut points",
+        }
+    if isinstance(edition.config.grading, SharesScheme):
+        return {
+            "zh": "各城市按总分排序，依次按规定的比例划入各等级，得分相同的城市等级相同",
+            "en": "Units take the grades in fixed shares in the order of their totals; "
+            "equal totals share a grade",
+        }
+    return {
+        "zh": "各城市按总分是否达到各等级的分数线定级",
+        "en": "A unit gets the best grade whose least score its total reaches",
+    }

@@ -8,6 +8,9 @@ from typing import Any
 
 import pandas as pd
 
+SIMULATED = "simulated"
+"""A column of every file of a simulated edition, so that no copy of one can hide what it is."""
+
 
 @dataclass(frozen=True)
 class Results:
@@ -44,6 +47,8 @@ def write_results(results: Results, folder: Path) -> None:
         An existing folder; the caller makes the writing whole-or-nothing.
     """
     for name, table in results.tables.items():
+        if results.meta["simulated"]:
+            table = table.assign(**{SIMULATED: True})  # noqa: PLW2901
         table.to_parquet(folder / f"{name}.parquet", index=False)
         table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
     meta = json.dumps(dict(results.meta), ensure_ascii=False, indent=2, sort_keys=True)
@@ -59,5 +64,8 @@ def read_results(folder: Path) -> Results:
         Where the folder holds no results.
     """
     meta = json.loads((folder / "edition.json").read_text(encoding="utf-8"))
-    tables = {path.stem: pd.read_parquet(path) for path in sorted(folder.glob("*.parquet"))}
+    tables = {
+        path.stem: pd.read_parquet(path).drop(columns=SIMULATED, errors="ignore")
+        for path in sorted(folder.glob("*.parquet"))
+    }
     return Results(meta, tables)

@@ -114,7 +114,7 @@ def _calls(
     shopper = _deal(model, unit)
     frame = pd.DataFrame(
         {
-            "call_id": _ids("c", size),
+            "call_id": _ids("sim-c", size),
             "unit": model.units.index.to_numpy(dtype=object)[unit],
             "audience": _names(model.audiences, audience),
             "scenario": _names(model.scenarios, scenario),
@@ -162,7 +162,7 @@ def _responses(model: CampaignModel, quality: np.ndarray) -> _Sheet:
     duration = np.rint(MEDIAN_SURVEY * np.exp(0.4 * random.standard_normal(size)))
     frame = pd.DataFrame(
         {
-            "response_id": _ids("r", size),
+            "response_id": _ids("sim-r", size),
             "unit": model.units.index.to_numpy(dtype=object)[unit],
             "audience": _names(model.audiences, audience),
             "mode": _names(tuple(MODES), mode),
@@ -188,7 +188,7 @@ def _cases(model: CampaignModel, quality: np.ndarray) -> _Sheet:
     severity = _centred(random.standard_normal(REVIEWERS)) * model.effects.shopper
     frame = pd.DataFrame(
         {
-            "case_id": _ids("k", size),
+            "case_id": _ids("sim-k", size),
             "unit": city,
             "kind": _names(tuple(CASE_WORKS), kind),
             "title": "【模拟】" + what,

@@ -168,4 +168,4 @@ def test_the_walk_ends_in_the_sentence_of_the_report(demo):
     assert f"> {sentence}\n" in DOC
     row = int(re.search(r"Row (\d+) of", DOC)[1])
     lines = (demo[2] / "data/calls.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[row - 1].startswith("c") and lines[row - 1] in DOC
+    assert lines[row - 1].startswith("sim-c") and lines[row - 1] in DOC

@@ -89,3 +89,15 @@ def test_a_folder_is_written_whole_or_not_at_all(tmp_path):
         (folder / "new").write_text("new")
     assert [p.name for p in target.iterdir()] == ["new"]
     assert [p.name for p in tmp_path.iterdir()] == ["out"]
+
+
+def test_every_file_of_a_simulated_edition_says_so(edition):
+    opened, *_ = write(edition)
+    for path in opened.results.glob("*.csv"):
+        table = pd.read_csv(path)
+        assert table["simulated"].all() or table.empty, path.name
+    for path in opened.results.glob("*.parquet"):
+        assert "simulated" in pd.read_parquet(path).columns
+    for name, key in (("calls", "call_id"), ("responses", "response_id"), ("cases", "case_id")):
+        records = pd.read_csv(edition / "data" / f"{name}.csv", dtype=str)
+        assert records[key].str.startswith("sim-").all()

@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: report test lint types check lock notebook bench validate clean help
+.PHONY: report test lint types check lock notebook bench clean help
 
 report: $(STAMP) ## run both example editions and publish their reports
 	$(BIN)/hotline-index simulate editions/demo --if-absent

@@ -162,7 +162,6 @@ class CountRule(Strict):
         return np.where(answered > 0, share * BEST, np.nan)
 
 
-Rule = MapRule | BinaryRule | LikertRule | PiecewiseRule | CountRule
 RULES: dict[str, type[Strict]] = {
     "map": MapRule,
     "binary": BinaryRule,

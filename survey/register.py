@@ -166,11 +166,16 @@ class Register:
         return self.refused.get(name) or Refusal("unknown-unit", self._nearest(name))
 
     def _nearest(self, name: str) -> str:
-        """Name the units whose spelling is most like `name`, where they are few."""
+        """Name the units spelt most like `name`, and of these the ones that sound like it."""
         found = process.extract(
             name, list(self.spellings), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None
         )
         best = [spelling for spelling, score, _ in found if score == found[0][1]]
+        if len(best) > 1:
+            sound = [fuzz.ratio(_letters(name), _letters(spelling)) for spelling in best]
+            best = [
+                each for each, likeness in zip(best, sound, strict=True) if likeness == max(sound)
+            ]
         units = list(dict.fromkeys(self.spellings[spelling] for spelling in best))
         if not units or len(units) > _MOST_HINTS:
             return f"none of the {len(self.table)} units comes near"
@@ -190,6 +195,11 @@ def load_register() -> Register:
     pairs = city_spellings(table, about)
     kept = ((spelling, unit) for spelling, unit in pairs if spelling not in refused)
     return Register(table, _owners(kept, CITIES.name), refused, _squeeze)
+
+
+def _letters(name: str) -> str:
+    """Return the pinyin of a name without tones."""
+    return re.sub(r"[^a-z]", "", pinyin_key(name).lower())
 
 
 def _squeeze(text: str) -> str:

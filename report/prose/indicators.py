@@ -1,36 +1,21 @@
 """Sentences on the indicators: means, audiences, weak spots, and what to do about them."""
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-import yaml
 
 from report.labels import AUDIENCES
+from report.prose.library import library
 from report.prose.wording import cell, each, interval, listed, paragraph, percent, score, table
 from report.results import Results
 
-REPORT = Path(__file__).parent.parent
 ROLES = {"core": "主体", "innovation": "创新"}
-
-
-@cache
-def advice_library() -> dict[str, dict[str, str]]:
-    """Return what can be done about a weak indicator, by indicator id."""
-    return yaml.safe_load((REPORT / "advice.yaml").read_text(encoding="utf-8"))
-
-
-@cache
-def facts() -> dict[str, dict[str, str]]:
-    """Return the facts of the background chapter with their sources."""
-    return yaml.safe_load((REPORT / "facts.yaml").read_text(encoding="utf-8"))
 
 
 def fact(key: str) -> str:
     """Return one fact as text."""
-    return facts()[key]["value"]
+    return library("facts")[key]["value"]
 
 
 def name(results: Results, indicator: str) -> str:
@@ -161,7 +146,7 @@ def advice(results: Results) -> str:
         return ""
     text = ""
     for row in each(weakest(results)):
-        words = advice_library()[str(row.indicator)]["zh"]
+        words = library("advice")[str(row.indicator)]["zh"]
         text += f"- **针对{row.zh}（{score(row.mean)}分）**：{words}。\n"
     return text + "\n"
 

@@ -1,16 +1,12 @@
 """Sentences on how sure the figures are: ranks, grades, slots, data quality, published figures."""
 
-from functools import cache
-from pathlib import Path
-
 import pandas as pd
-import yaml
 
 from report.labels import AUDIENCES, FACTORS
+from report.prose.library import library
 from report.prose.wording import cell, count, each, paragraph, percent, score, table
 from report.results import Results
 
-REPORT = Path(__file__).parent.parent
 NO_RECORDS = "本年度评估没有逐次记录，本节从略。"
 
 
@@ -149,15 +145,9 @@ def sample_table(results: Results) -> str:
 SEVERITIES = {"error": "错误", "warning": "警告", "note": "提示"}
 
 
-@cache
-def check_library() -> dict[str, dict[str, str]]:
-    """Return what each check is called and says in Chinese, by its id."""
-    return yaml.safe_load((REPORT / "checks.yaml").read_text(encoding="utf-8"))
-
-
 def finding_words(results: Results, check: str, column: str, number: int) -> tuple[str, str]:
     """Return what a finding is called and says; one without words shows its id and count."""
-    words = check_library().get(check, {"name": check, "zh": "涉及{count}处"})
+    words = library("checks").get(check, {"name": check, "zh": "涉及{count}处"})
     indicators = results["indicators"].set_index("indicator")["zh"]
     where = indicators.get(column) or FACTORS.get(column, {}).get("zh", column)
     return words["name"], words["zh"].format(column=where, count=number)

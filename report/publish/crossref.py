@@ -1,6 +1,5 @@
 """Numbers of chapters, sections, figures and tables, and the references to them."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +13,6 @@ from survey.findings import Finding, InputError, Severity
 NBSP = "\u00a0"
 FLOAT_WORDS = {"fig": "图", "tbl": "表"}
 DIGITS = "零一二三四五六七八九"
-REFERENCE = re.compile(r"^(fig|tbl|sec)-")
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from hotline_index.pipeline import analyse
 from hotline_index.progress import Quiet
 from hotline_index.simulation import simulate_edition
 from report.prose import indicators
-from report.prose.precision import check_library
+from report.prose.library import library
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -122,7 +122,7 @@ def test_demo_intervals_are_those_of_the_bootstrap(demo):
 
 def test_every_finding_of_the_editions_has_words_in_chinese(demo, published):
     found = {*demo[0]["findings"]["check"], *published["findings"]["check"]}
-    assert found <= set(check_library())
+    assert found <= set(library("checks"))
 
 
 DOC = (ROOT / "docs/from-answer-to-sentence.md").read_text(encoding="utf-8")

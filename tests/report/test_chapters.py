@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from report.prose.indicators import advice_library, fact, facts
-from report.prose.precision import check_library
+from report.prose.indicators import fact
+from report.prose.library import library
 from report.publish.lint import bare_figures, lint_book
 from report.publish.source import read_book
 
@@ -45,7 +45,7 @@ def test_every_figure_has_a_caption_and_words_for_who_cannot_see_it():
 
 
 def test_every_fact_has_a_source():
-    assert all(each["value"] and each["source"] for each in facts().values())
+    assert all(each["value"] and each["source"] for each in library("facts").values())
     assert fact("first_12345").endswith("年")
 
 
@@ -59,11 +59,11 @@ def test_advice_covers_every_core_indicator_of_level_two():
         if top.get("role") != "innovation"
         for c in top["children"]
     }
-    assert wanted <= set(advice_library())
-    assert all(each["zh"] and each["en"] for each in advice_library().values())
+    assert wanted <= set(library("advice"))
+    assert all(each["zh"] and each["en"] for each in library("advice").values())
 
 
 def test_words_of_checks_take_only_what_they_are_given():
-    for words in check_library().values():
+    for words in library("checks").values():
         assert words["name"]
         assert words["zh"].format(count=3, column="总分")

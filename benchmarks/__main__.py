@@ -9,11 +9,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from analysis.published import read_published
 from analysis.ranks import rank_units
 from analysis.resample import bootstrap
 from hotline_index.edition import open_edition
 from hotline_index.pipeline import read_and_check
 from hotline_index.progress import Quiet
+from hotline_index.simulation import simulate
 from indicators.scores import score
 
 EDITION = Path("editions/demo")
@@ -37,7 +39,11 @@ def main() -> None:
     scores, _ = score(records, edition.system, units)
     draws, _ = bootstrap(scores, replicates=REPLICATES)
     once = median_seconds(lambda: score(records, edition.system, units))
+    tree, plan = edition.system.hierarchy, edition.config.simulation
+    assert plan is not None
+    published, _ = read_published(edition.folder / plan.like, tree.ids, tree.audiences)
     steps = {
+        "simulate": median_seconds(lambda: simulate(edition, published), runs=3),
         "read and check": median_seconds(lambda: read_and_check(edition, Quiet())),
         "score": once,
         f"bootstrap, {REPLICATES} draws": median_seconds(

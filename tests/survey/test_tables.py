@@ -1,7 +1,6 @@
 """Reading of table files: what is accepted, and what a reader is told of the rest."""
 
 import gzip
-import time
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -312,16 +311,10 @@ def test_parquet_with_nested_columns_is_refused(tmp_path):
     assert refused(path).check == "not-a-table"
 
 
-# ---------------------------------------------------------------------------------- speed
-
-
-def test_thirty_thousand_records_of_forty_columns_read_fast(tmp_path):
+def test_thirty_thousand_records_of_forty_columns_are_read_whole(tmp_path):
     rng = np.random.default_rng(0)
     frame = pd.DataFrame(rng.integers(1, 6, (30_000, 40)).astype(str)).add_prefix("q")
     frame.to_csv(tmp_path / "t.csv", index=False)
-    taken = []
-    for _ in range(3):
-        start = time.process_time()
-        read_table(tmp_path / "t.csv")
-        taken.append(time.process_time() - start)
-    assert min(taken) < 1.0
+    cells = read_table(tmp_path / "t.csv").cells
+    assert (cells.to_numpy() == frame.to_numpy()).all()
+    assert cells.index.tolist() == list(range(2, 30_002))

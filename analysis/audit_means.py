@@ -16,7 +16,7 @@ from analysis.audit_terms import (
     spoken,
 )
 from analysis.published import Interval, PublishedFigures, printed_interval, printed_number
-from indicators.system import ALL, ROOT
+from indicators.hierarchy import ALL, ROOT
 
 HIERARCHY = "指标体系"
 

@@ -9,7 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from analysis.published import Interval, PublishedFigures, printed_interval
-from indicators.system import ALL, ROOT
+from indicators.hierarchy import ALL, ROOT
 
 Verdict = Literal["contradiction", "consistent", "not-checkable"]
 Words = tuple[str, str]

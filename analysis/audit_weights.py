@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analysis.audit_terms import NO_GAP, Outline, Reading, Row, Words, both, plain, spoken
-from analysis.mixtures import TOUCH, Mixtures, Span
 from analysis.published import PublishedFigures
-from indicators.system import ALL
+from indicators.hierarchy import ALL
+from indicators.mixtures import TOUCH, Mixtures, Span
 
 ANY = (0.0, 10.0)
 """What an unprinted mean may be."""

@@ -39,7 +39,7 @@ CLAIM_COLUMNS = ("claim", "zh", "verdict", "evidence_factor", "figures")
 _Judgement: TypeAlias = tuple[ClaimVerdict, dict[str, Any]]
 
 
-def judge_claims(  # noqa: PLR0913
+def judge_claims(
     claims: Sequence[AnyClaim],
     grades: pd.DataFrame,
     units: pd.DataFrame,

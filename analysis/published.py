@@ -10,7 +10,7 @@ import pandas as pd
 
 from analysis.grades import GRADES
 from analysis.statements import ListedStatement, Statement, means_of, read_statements
-from indicators.system import ALL
+from indicators.hierarchy import ALL
 from survey.findings import (
     Finding,
     InputError,

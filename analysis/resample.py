@@ -90,7 +90,12 @@ def bootstrap(
             random = np.random.default_rng(seeds[unit])
             for table, of_unit in zip(scores.points, rows, strict=True):
                 _draw_means(table, of_unit[unit], random, means[:, :, position])
-        drawn = roll_up(scores.hierarchy, means).score
+        drawn = roll_up(
+            scores.hierarchy,
+            means,
+            applies=scores.items.applies[:, :, block, None],
+            observed=scores.items.observed[:, :, block, None],
+        ).score
         total[:, block] = drawn[-1, 0].T
         of_block = np.moveaxis(drawn, 2, 0)
         there = ~np.isnan(scores.score[block])
@@ -175,7 +180,7 @@ def _placed(there: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 def _findings(scores: Scores, draws: Draws) -> tuple[Finding, ...]:
     found = []
-    for table in scores.points:
+    for table in (table for table in scores.points if table.sampled):
         sizes = np.bincount(table.stratum)
         if single := int((sizes == 1).sum()):
             found.append(

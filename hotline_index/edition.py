@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 
 from analysis.claims import Claim
 from analysis.grades import PUBLISHED_2021, AnyScheme
-from indicators.system import System, Words, load_system
+from indicators.system import System, Table, Words
+from indicators.system_file import load_system
 from survey.findings import (
     Finding,
     InputError,
@@ -25,7 +26,6 @@ from survey.yaml_source import Strict, read_yaml
 
 CONFIGURATION = "edition.yaml"
 Factor = Literal["region", "level", "coastal", "province", "commended"]
-Table = Literal["calls", "responses", "kpis", "cases"]
 
 
 class Units(Strict):

@@ -46,16 +46,21 @@ def indicator_table(edition: Edition) -> pd.DataFrame:
             "role": node.role,
             "zh": node.zh,
             "en": node.en,
-            "definition_zh": node.definition.zh,
-            "definition_en": node.definition.en,
+            "definition_zh": node.definition.zh if node.definition else "",
+            "definition_en": node.definition.en if node.definition else "",
             "weight": node.weight,
-            "weight_note": edition.system.weights.zh,
+            "weight_note": _note(edition),
             "items": len(node.items),
             "order": place,
         }
         for place, node in enumerate(edition.system.nodes(), start=1)
     ]
     return pd.DataFrame(rows)
+
+
+def _note(edition: Edition) -> str:
+    note = edition.system.weights_note
+    return note.zh if note else ""
 
 
 def sample_table(edition: Edition, records: Records) -> pd.DataFrame:
@@ -84,7 +89,7 @@ def _blank(frame: pd.DataFrame, asked: list[str], edition: Edition) -> float:
     asked_of: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         column.name: item.where
         for _, item in edition.system.leaf_items()
-        for column in item.rule.answers(item.source)
+        for column in item.answers()
     }
     blank = total = 0
     for column in asked:

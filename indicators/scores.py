@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 
 from indicators.aggregate import roll_up
+from indicators.hierarchy import ALL, ROOT, Hierarchy
 from indicators.lineage import Trace, trace_score
 from indicators.measure import PointsTable, measure
-from indicators.system import ALL, ROOT, Hierarchy, System
+from indicators.score_findings import score_findings
+from indicators.system import System
+from indicators.weights.resolve import ItemState, resolve_weights
 from survey.findings import Finding, InputError, Severity, did_you_mean
 from survey.records import Records
 
@@ -23,30 +26,41 @@ class Scores:
     ----------
     system
         The indicator system.
+    hierarchy
+        Its tree, with the weights that hold.
+    weights
+        Where each weight comes from: see `indicators.weights.resolve_weights`.
     units
         The units, length U.
+    records, attributes
+        What was scored, and what a register knows of the units.
     points
         The points of every record, for lineage and resampling.
+    items
+        What the records say of each item.
     score, se, coverage
         Shape (U, A + 1, N): units, audiences with ``all`` last, indicators with the total first.
-        Scores are 0 to 10, NaN where coverage is too low; `se` is NaN until it is estimated
-        (`analysis.resample`); coverage is 0 to 1.
+        Scores are 0 to the top of the scale, NaN where coverage is too low; `se` is NaN until it
+        is estimated (`analysis.resample`); coverage is 0 to 1.
+    applies
+        Whether anything below the indicator applies to the unit. Bool, same shape.
     n
         Records with at least one answer below the indicator, int, same shape.
     """
 
     system: System
+    hierarchy: Hierarchy
+    weights: pd.DataFrame
     units: tuple[str, ...]
+    records: Records
+    attributes: pd.DataFrame | None
     points: tuple[PointsTable, ...]
+    items: ItemState
     score: np.ndarray
     se: np.ndarray
     coverage: np.ndarray
+    applies: np.ndarray
     n: np.ndarray
-
-    @property
-    def hierarchy(self) -> Hierarchy:
-        """The tree as arrays."""
-        return self.system.hierarchy
 
     @cached_property
     def audiences(self) -> tuple[str, ...]:
@@ -61,6 +75,16 @@ class Scores:
         """Return one indicator's scores, indexed by unit."""
         values = self.score[:, self.audience_index(audience), self.hierarchy.index(indicator)]
         return pd.Series(values, index=pd.Index(self.units, name="unit"), name=indicator)
+
+    def ranking(self, indicator: str = ROOT, audience: str = ALL) -> pd.DataFrame:
+        """Return the units from the best to the worst: ``rank``, ``unit``, ``score``.
+
+        Equal scores share the better rank; units without a score come last, without a rank.
+        """
+        scores = self.of(indicator, audience).rename("score")
+        ranks = scores.rank(ascending=False, method="min").astype("Int64").rename("rank")
+        table = pd.concat([ranks, scores], axis=1).reset_index()[["rank", "unit", "score"]]
+        return table.sort_values("rank", kind="stable", ignore_index=True)
 
     def audience_index(self, audience: str) -> int:
         """Return the position of an audience; an unknown one is an `InputError`."""
@@ -80,7 +104,9 @@ class Scores:
         """
         return trace_score(
             self.system,
+            self.hierarchy,
             self.points,
+            self.items,
             self.score[self.unit_index(unit)],
             unit=(unit, self.unit_index(unit)),
             place=(self.audience_index(audience), self.hierarchy.index(indicator)),
@@ -103,7 +129,11 @@ class Scores:
 
 
 def score(
-    records: Records, system: System, units: Sequence[str]
+    records: Records,
+    system: System,
+    units: Sequence[str],
+    attributes: pd.DataFrame | None = None,
+    known: Scores | None = None,
 ) -> tuple[Scores, tuple[Finding, ...]]:
     """Score records with an indicator system.
 
@@ -115,53 +145,79 @@ def score(
         The indicator system.
     units
         The units to be scored.
+    attributes
+        What a register knows of the units, indexed by unit.
+    known
+        Scores of the same records and units under another system; points of items that are the
+        same in both are taken over.
 
     Returns
     -------
     scores
         `Scores` without standard errors.
     findings
-        Warnings for units without a score, and a note for units without innovation cases.
+        Warnings for units without a score, notes on what was imputed, treated, cut, or does not
+        apply.
+
+    Raises
+    ------
+    InputError
+        Where figures contradict their definitions, or weights cannot be taken from the data.
     """
-    points = measure(records, system, units)
-    hierarchy = system.hierarchy
-    rolled = roll_up(hierarchy, item_means(points, hierarchy, len(units)))
+    before = None if known is None else (known.system, known.points)
+    points, measured = measure(records, system, units, attributes, before)
+    items = item_state(points, system.hierarchy, len(units))
+    hierarchy, weights, weighed = resolve_weights(system, items)
+    rolled = roll_up(hierarchy, items.mean, applies=items.applies, observed=items.observed)
     by_unit = np.moveaxis(rolled.score, -1, 0)
     scores = Scores(
         system=system,
+        hierarchy=hierarchy,
+        weights=weights,
         units=tuple(units),
+        records=records,
+        attributes=attributes,
         points=points,
+        items=items,
         score=by_unit,
         se=np.full_like(by_unit, np.nan),
         coverage=np.moveaxis(rolled.coverage, -1, 0),
+        applies=np.moveaxis(rolled.applies, -1, 0),
         n=_records_behind(points, hierarchy, len(units)),
     )
-    return scores, _findings(scores)
+    found = score_findings(hierarchy, scores.units, scores.score, scores.applies, points, items)
+    return scores, (*measured, *weighed, *found)
 
 
-def item_means(points: Sequence[PointsTable], hierarchy: Hierarchy, n_units: int) -> np.ndarray:
-    """Return the weighted mean points of each item.
-
-    Returns
-    -------
-    Shape (A + 1, items, units); NaN where nobody answered.
-    """
+def item_state(points: Sequence[PointsTable], hierarchy: Hierarchy, n_units: int) -> ItemState:
+    """Return the weighted mean points of each item, where it applies, and what was imputed."""
     audiences = len(hierarchy.audiences) + 1
-    means = np.full((audiences, len(hierarchy.items), n_units), np.nan)
+    shape = (audiences, len(hierarchy.items), n_units)
+    mean = np.full(shape, np.nan)
+    applies, observed = np.ones(shape, dtype=bool), np.ones(shape, dtype=bool)
     for table in points:
         audience = np.where(table.audience < 0, audiences - 1, table.audience)
         cell = audience * n_units + table.unit
+        size = audiences * n_units
         for column, item in enumerate(table.items):
             values = table.points[:, column]
             there = ~np.isnan(values)
             weight = table.weight[there]
-            weights = np.bincount(cell[there], weight, audiences * n_units)
-            sums = np.bincount(cell[there], weight * values[there], audiences * n_units)
+            weights = np.bincount(cell[there], weight, size)
+            sums = np.bincount(cell[there], weight * values[there], size)
             with np.errstate(invalid="ignore", divide="ignore"):
-                means[:, item] = np.where(weights > 0, sums / weights, np.nan).reshape(
+                mean[:, item] = np.where(weights > 0, sums / weights, np.nan).reshape(audiences, -1)
+            exempt = table.exempt[:, column]
+            if exempt.any():
+                put = np.bincount(cell, table.applies[:, column], size)
+                saying = np.bincount(cell, exempt, size)
+                applies[:, item] = ~((saying > 0) & (put == 0)).reshape(audiences, -1)
+            guessed = there & ~table.observed[:, column]
+            if guessed.any():
+                observed[:, item] = (np.bincount(cell[guessed], minlength=size) == 0).reshape(
                     audiences, -1
                 )
-    return means
+    return ItemState(mean, applies, observed)
 
 
 def _records_behind(
@@ -178,43 +234,6 @@ def _records_behind(
         addressed = table.audience >= 0
         np.add.at(count, (table.unit[addressed], table.audience[addressed]), below[addressed])
     return count
-
-
-def _findings(scores: Scores) -> tuple[Finding, ...]:
-    hierarchy, overall = scores.hierarchy, len(scores.audiences) - 1
-    found = []
-    missing = np.isnan(scores.score[:, overall, :]) & (hierarchy.bonus == 0)
-    for node in np.flatnonzero(missing.any(axis=0)):
-        without = [scores.units[u] for u in np.flatnonzero(missing[:, node])]
-        found.append(
-            Finding(
-                "no-score",
-                Severity.WARNING,
-                column=hierarchy.ids[node],
-                expected=f"data for {hierarchy.minimum_coverage[node]:.0%} of the weight",
-                got=f"{len(without)} units below it: {_some(without)}",
-                hint="these units have no score here; collect more records",
-                count=len(without),
-            )
-        )
-    for node in np.flatnonzero(hierarchy.bonus):
-        without = np.isnan(scores.score[:, overall, node]).sum()
-        if without and hierarchy.depth[node] == 1:
-            found.append(
-                Finding(
-                    "no-bonus",
-                    Severity.NOTE,
-                    column=hierarchy.ids[node],
-                    got=f"{without} units without cases",
-                    hint="they get no bonus",
-                    count=int(without),
-                )
-            )
-    return tuple(found)
-
-
-def _some(names: Sequence[str], most: int = 5) -> str:
-    return ", ".join(names[:most]) + (", …" if len(names) > most else "")
 
 
 def _position(name: str, names: Sequence[str], expected: str) -> int:

@@ -1,34 +1,30 @@
-"""An indicator system: the hierarchy of indicators read from YAML, and its compiled form."""
+"""An indicator system: the hierarchy of indicators as its YAML file states it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-import numpy as np
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Field, model_validator
 
-from indicators.rules import (
-    RULES,
-    BinaryRule,
-    CountRule,
-    LikertRule,
-    MapRule,
-    PiecewiseRule,
-    Points,
-)
-from survey.contracts import AnswerColumn
-from survey.findings import Finding, InputError, Severity, did_you_mean, display_path
-from survey.yaml_source import Strict, read_yaml
+from indicators.averages import Average
+from indicators.figures.settings import FigureSettings, Treatment
+from indicators.hierarchy import ALL, ROOT, Hierarchy, compile_hierarchy
+from indicators.kpis import Kpi, read_registry
+from indicators.rules import NORMALISERS, AnyRule, Condition, Points
+from indicators.weights.methods import AnyWeights
+from survey.contracts import CONTRACTS, AnswerColumn
+from survey.yaml_source import Strict
 
-ALL = "all"
-ROOT = "total"
-SYSTEMS = Path(__file__).parent / "systems"
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Table = Literal["calls", "responses", "cases"]
-Condition = dict[str, tuple[str, ...]]
+Share = Annotated[float, Field(ge=0, le=1)]
+Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_.-]*$")]
+Table = Literal["calls", "responses", "channel_tests", "inspections", "cases", "kpis", "figures"]
+ADDRESSED = ("calls", "responses", "channel_tests")
+"""Tables whose records have an audience."""
+BY_UNIT = ("kpis", "figures")
+"""Tables with one figure a unit, where a rule may compare units."""
+MissingPolicy = Literal["rescale", "worst", "no_score"]
 
 
 class Words(Strict):
@@ -38,25 +34,6 @@ class Words(Strict):
     en: str
 
 
-def _rule_name(rule: Any) -> str | None:
-    keys = rule if isinstance(rule, dict) else getattr(type(rule), "model_fields", {})
-    return next((name for name in RULES if name in keys), None)
-
-
-AnyRule = Annotated[
-    Annotated[MapRule, Tag("map")]
-    | Annotated[BinaryRule, Tag("binary")]
-    | Annotated[LikertRule, Tag("likert")]
-    | Annotated[PiecewiseRule, Tag("piecewise")]
-    | Annotated[CountRule, Tag("count")],
-    Discriminator(
-        _rule_name,
-        custom_error_type="unknown_rule",
-        custom_error_message="one of the rules map, binary, likert, piecewise, count",
-    ),
-]
-
-
 class Override(Strict):
     """Points given whatever was answered, for the records that meet a condition."""
 
@@ -64,19 +41,60 @@ class Override(Strict):
     points: Points
 
 
+class Multiplier(Strict):
+    """Records that count several times, such as repeated complaints.
+
+    Parameters
+    ----------
+    table, where
+        The records.
+    times
+        How often each counts; several multipliers of one record multiply.
+    """
+
+    table: Table
+    where: Annotated[Condition, Field(min_length=1)]
+    times: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
+class ColumnValues(Strict):
+    """A column of a table that conditions read, with the values it may hold.
+
+    Parameters
+    ----------
+    values
+        Value to its Chinese word; either may stand in a file.
+    """
+
+    values: Annotated[dict[str, str], Field(min_length=1)]
+
+
 class Item(Strict):
-    """One question put to the records of a table.
+    """One question put to the records of a table, or one figure of a unit.
 
     Parameters
     ----------
     id
-        Unique in the system; also the column, unless `column` names another.
+        Unique in the system; also the column (or the KPI), unless `column` names another.
     table
-        ``calls``, ``responses`` or ``cases``.
+        Where the answers are.
+    rule
+        How an answer becomes points. Figures and KPIs may leave it to the system's `figures`.
     where
-        Column to the values it must have; the item does not apply to other records.
+        Column to the values it must have; the item is not put to other records.
     override
         Records that get fixed points, such as none for a call that nobody answered.
+    not_applicable
+        Answers that say the question does not apply: unlike a blank they do not count as missing.
+    clause
+        The clause of a standard that the rule follows.
+    denominator
+        Column of the same table that a figure is divided by.
+    treat
+        How outliers of a figure are treated, where that is not the system's way.
+    direction
+        Of a figure without a rule of its own: whether a ``higher`` (the default) or a ``lower``
+        one is better.
     """
 
     id: Name
@@ -88,11 +106,46 @@ class Item(Strict):
     weight: Weight = 1.0
     where: Condition = {}
     override: tuple[Override, ...] = ()
+    not_applicable: tuple[str, ...] = ()
+    clause: str = ""
+    denominator: str | None = None
+    treat: Treatment | None = None
+    direction: Literal["higher", "lower"] | None = None
+
+    @model_validator(mode="after")
+    def _fits_its_table(self) -> "Item":
+        if self.table not in BY_UNIT:
+            if placed := next((k for k in NORMALISERS if k in type(self.rule).model_fields), None):
+                raise ValueError(
+                    f"a rule for single records in {self.id!r}: {placed} compares units, and "
+                    f"needs table {' or '.join(BY_UNIT)}"
+                )
+            if self.denominator or self.treat:
+                raise ValueError(f"{self.id!r}: denominator and treat with figures or kpis only")
+        elif self.override or self.where:
+            raise ValueError(f"{self.id!r}: where and override with tables of records only")
+        if self.table == "kpis" and self.denominator:
+            raise ValueError(f"{self.id!r}: a KPI brings its own denominator")
+        return self
 
     @property
     def source(self) -> str:
         """The column that holds the answer."""
         return self.column or self.id
+
+    def conditions(self) -> Iterator[Condition]:
+        """Yield every condition on the records that the item states."""
+        yield self.where
+        yield from (each.where for each in self.override)
+        yield from _conditions_in(self.rule)
+
+    def answers(self) -> tuple[AnswerColumn, ...]:
+        """Return what each column that the item reads may hold."""
+        na = self.not_applicable
+        columns = [replace(a, not_applicable=na) for a in self.rule.answers(self.source)]
+        if self.denominator:
+            columns.append(AnswerColumn(self.denominator, "number"))
+        return tuple(columns)
 
 
 class Node(Strict):
@@ -101,10 +154,19 @@ class Node(Strict):
     Parameters
     ----------
     role
-        ``core`` indicators make the mean of their parent; an ``innovation`` indicator adds a
-        bonus to it.
+        ``core`` indicators make the average of their parent; ``innovation`` stands apart.
     bonus
         Points that an innovation indicator adds to its parent at most, in proportion to its score.
+        Without it, an innovation indicator enters by its weight like the others.
+    weights
+        How the weights of its children, or of its items, come about (default: as given).
+    aggregate
+        How its children, or its items, are averaged. By default children as the system says and
+        items arithmetically.
+    missing
+        What a part without a score does (default: as the system says): ``rescale`` scales the
+        other weights up, ``worst`` counts it as 0 points, ``no_score`` leaves the indicator
+        without a score.
     minimum_coverage
         Least share of the weight below the node that must have data (default: the system's).
     """
@@ -112,26 +174,29 @@ class Node(Strict):
     id: Name
     zh: str
     en: str
-    definition: Words
+    definition: Words | None = None
     weight: Weight = 1.0
     role: Literal["core", "innovation"] = "core"
-    bonus: Annotated[float, Field(gt=0, le=10)] | None = None
-    minimum_coverage: Annotated[float, Field(ge=0, le=1)] | None = None
+    bonus: Annotated[float, Field(gt=0, allow_inf_nan=False)] | None = None
+    weights: AnyWeights = "given"
+    aggregate: Average | None = None
+    missing: MissingPolicy | None = None
+    minimum_coverage: Share | None = None
     children: tuple["Node", ...] = ()
     items: tuple[Item, ...] = ()
 
     @model_validator(mode="after")
     def _is_sound(self) -> "Node":
-        if bool(self.children) == bool(self.items):
+        if self.children and self.items:
             raise ValueError(f"the indicator {self.id!r} with either children or items")
-        if (self.role == "innovation") != (self.bonus is not None):
-            raise ValueError(f"{self.id!r}: role innovation and bonus together, or neither")
-        if len({item.table == "cases" for item in self.items}) > 1:
+        if self.bonus is not None and self.role != "innovation":
+            raise ValueError(f"{self.id!r}: a bonus with role: innovation only")
+        if len({item.table in ADDRESSED for item in self.items}) > 1:
             raise ValueError(
-                f"{self.id!r}: items from cases, or from calls and responses; not both"
+                f"{self.id!r}: items from tables with an audience ({', '.join(ADDRESSED)}), or "
+                "from tables without; not both"
             )
-        _some_weight(self.id, [child for child in self.children if child.role == "core"])
-        _some_weight(self.id, self.items)
+        check_members(self.id, self.weights, self.children, self.items, self.aggregate)
         return self
 
 
@@ -143,6 +208,15 @@ class Audience(Strict):
     weight: Weight = 1.0
 
 
+class Alert(Strict):
+    """A level of alert, such as red, for scores below a mark."""
+
+    id: Name
+    zh: str
+    en: str
+    below: Annotated[float, Field(gt=0, allow_inf_nan=False)]
+
+
 class System(Strict):
     """An indicator system as its YAML file states it.
 
@@ -150,12 +224,28 @@ class System(Strict):
     ----------
     id, title, source
         What it is and where it comes from.
-    weights
+    weights_note
         Where the weights come from, in words.
-    minimum_coverage
-        Least share of weight that must have data for a score to exist, 0 to 1.
-    audiences
-        By name, with the weight of each in the overall score.
+    unit
+        What is ranked: a city, an agent, a country.
+    scale
+        The top of the scale in which scores are told; rules always give 0 to 10.
+    weights, aggregate, missing, minimum_coverage
+        As for `Node`: weights of the indicators of level 1; the rest also holds for every
+        indicator that says nothing itself.
+    audiences, across_audiences
+        By name, with the weight of each in the overall score, and how they are averaged. None
+        where records have no audience.
+    columns
+        By table, columns that conditions read, with their values.
+    multipliers
+        Records that count several times.
+    figures
+        How figures of units are screened, imputed, treated and normalised.
+    kpis
+        KPIs beside those of the registry.
+    alerts
+        Levels of alert, the worst first.
     children
         The indicators of level 1.
     """
@@ -163,15 +253,32 @@ class System(Strict):
     id: str
     title: Words
     source: Words
-    weights: Words
-    minimum_coverage: Annotated[float, Field(ge=0, le=1)]
-    audiences: Annotated[dict[Name, Audience], Field(min_length=1)]
+    weights_note: Words | None = None
+    unit: Words = Words(zh="城市", en="city")
+    scale: Annotated[float, Field(gt=0, le=1000)] = 10.0
+    weights: AnyWeights = "given"
+    aggregate: Average = "arithmetic"
+    missing: MissingPolicy = "rescale"
+    minimum_coverage: Share = 0.5
+    audiences: dict[Name, Audience] = {}
+    across_audiences: Average = "arithmetic"
+    columns: dict[Table, dict[str, ColumnValues]] = {}
+    multipliers: tuple[Multiplier, ...] = ()
+    figures: FigureSettings = FigureSettings()
+    kpis: dict[Name, Kpi] = {}
+    alerts: tuple[Alert, ...] = ()
     children: Annotated[tuple[Node, ...], Field(min_length=1)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _rules_of_figures(cls, data: Any) -> Any:
+        """Give figures without a rule the system's, in their direction."""
+        return _with_default_rules(data) if isinstance(data, dict) else data
 
     @model_validator(mode="after")
     def _is_sound(self) -> "System":
-        _some_weight(ROOT, [child for child in self.children if child.role == "core"])
-        if not any(audience.weight > 0 for audience in self.audiences.values()):
+        check_members(ROOT, self.weights, self.children, (), self.aggregate)
+        if self.audiences and not any(each.weight > 0 for each in self.audiences.values()):
             raise ValueError("at least one audience with a weight above 0")
         for kind, ids in (
             ("indicator", [node.id for node in self.nodes()]),
@@ -182,6 +289,9 @@ class System(Strict):
                 raise ValueError(f"each {kind} id once; twice: {', '.join(twice)}")
         if reserved := {ROOT, ALL} & ({n.id for n in self.nodes()} | set(self.audiences)):
             raise ValueError(f"ids other than the reserved {', '.join(sorted(reserved))}")
+        marks = [alert.below for alert in self.alerts]
+        if marks != sorted(set(marks)):
+            raise ValueError("alerts from the worst to the mildest, each with a higher mark")
         return self
 
     def nodes(self) -> Iterator[Node]:
@@ -199,191 +309,146 @@ class System(Strict):
         return ((node, item) for node in self.nodes() for item in node.items)
 
     @cached_property
-    def hierarchy(self) -> "Hierarchy":
-        """The tree as arrays."""
+    def hierarchy(self) -> Hierarchy:
+        """The tree as arrays, with the weights as given."""
         return compile_hierarchy(self)
 
+    @cached_property
+    def kpi_registry(self) -> dict[str, Kpi]:
+        """The KPIs of the registry and the system's own, by name."""
+        return {**read_registry().kpis, **self.kpis}
+
+    def is_addressed(self, item: Item) -> bool:
+        """Return whether the records of an item's table have one of the system's audiences."""
+        return bool(self.audiences) and item.table in ADDRESSED
+
+    def coverage_of(self, node: Node | None) -> float:
+        """Return the least coverage of an indicator, or of the total (None)."""
+        own = node and node.minimum_coverage
+        return self.minimum_coverage if own is None else own
+
+    def average_of(self, node: Node | None) -> Average:
+        """Return how the parts of an indicator, or of the total (None), are averaged."""
+        if node is None or (node.aggregate is None and node.children):
+            return self.aggregate
+        return node.aggregate or "arithmetic"
+
+    def missing_of(self, node: Node | None) -> MissingPolicy:
+        """Return what a part without a score does to an indicator, or to the total (None)."""
+        return (node and node.missing) or self.missing
+
     def answer_columns(self) -> dict[str, tuple[AnswerColumn, ...]]:
-        """Return the answer columns that each table of records must have."""
+        """Return the columns that the items ask of each table."""
         columns: dict[str, dict[str, AnswerColumn]] = {}
         for _, item in self.leaf_items():
-            for answer in item.rule.answers(item.source):
+            for answer in self._kpi_column() if item.table == "kpis" else item.answers():
                 columns.setdefault(item.table, {}).setdefault(answer.name, answer)
         return {table: tuple(named.values()) for table, named in columns.items()}
 
+    def _kpi_column(self) -> tuple[AnswerColumn, ...]:
+        registry = self.kpi_registry
+        names = tuple(kpi.zh for kpi in registry.values())
+        return (AnswerColumn("kpi", "category", tuple(registry), names),)
 
-def _some_weight(parent: str, members: "list[Node] | tuple[Item, ...]") -> None:
-    if members and not any(member.weight > 0 for member in members):
-        names = ", ".join(member.id for member in members)
-        raise ValueError(f"below {parent!r} at least one weight above 0 among {names}")
-
-
-@dataclass(frozen=True)
-class Hierarchy:
-    """The indicators of a system as arrays; index 0 is the total, parents before children.
-
-    Parameters
-    ----------
-    ids
-        Indicator ids, length N.
-    parent
-        Index of each one's parent, -1 for the total. Shape (N,).
-    depth
-        0 for the total. Shape (N,).
-    weight
-        Weight among its siblings, as written. Shape (N,).
-    bonus
-        Points an innovation indicator adds at most, 0 for core ones. Shape (N,).
-    minimum_coverage
-        Shape (N,), 0 to 1.
-    items
-        Item ids, length I.
-    item_leaf
-        Index of the indicator that each item measures. Shape (I,).
-    item_weight
-        Shape (I,).
-    item_unaddressed
-        Whether an item's table knows no audience (cases). Shape (I,).
-    audiences, audience_weight
-        Names, length A, and weights, shape (A,).
-    """
-
-    ids: tuple[str, ...]
-    parent: np.ndarray
-    depth: np.ndarray
-    weight: np.ndarray
-    bonus: np.ndarray
-    minimum_coverage: np.ndarray
-    items: tuple[str, ...]
-    item_leaf: np.ndarray
-    item_weight: np.ndarray
-    item_unaddressed: np.ndarray
-    audiences: tuple[str, ...]
-    audience_weight: np.ndarray
-
-    def index(self, indicator: str) -> int:
-        """Return the position of an indicator.
-
-        Raises
-        ------
-        InputError
-            Where there is none of that id, with the nearest right one.
-        """
-        try:
-            return self.ids.index(indicator)
-        except ValueError:
-            finding = Finding(
-                "unknown-indicator",
-                Severity.ERROR,
-                expected="an indicator of the system",
-                got=repr(indicator),
-                hint=did_you_mean(indicator, self.ids),
-            )
-            raise InputError([finding]) from None
-
-    def children(self, node: int) -> np.ndarray:
-        """Return the indices of a node's children."""
-        return np.flatnonzero(self.parent == node)
-
-    def path(self, node: int) -> tuple[int, ...]:
-        """Return the indices from the total down to a node."""
-        return (*(() if self.parent[node] < 0 else self.path(int(self.parent[node]))), node)
-
-    @cached_property
-    def leaf_below(self) -> np.ndarray:
-        """Whether a leaf (column) lies at or below a node (row); bool, shape (N, N)."""
-        below = np.eye(len(self.ids), dtype=bool)
-        for node in range(len(self.ids) - 1, 0, -1):
-            below[self.parent[node]] |= below[node]
-        return below
-
-
-def compile_hierarchy(system: System) -> Hierarchy:
-    """Lay a system out as arrays (see `Hierarchy`)."""
-    ids, parent, depth, weight, bonus, minimum = [ROOT], [-1], [0], [1.0], [0.0], []
-    minimum.append(system.minimum_coverage)
-
-    def add(node: Node, above: int) -> None:
-        here = len(ids)
-        ids.append(node.id)
-        parent.append(above)
-        depth.append(depth[above] + 1)
-        weight.append(node.weight)
-        bonus.append(node.bonus or 0.0)
-        own = node.minimum_coverage
-        minimum.append(system.minimum_coverage if own is None else own)
-        for child in node.children:
-            add(child, here)
-
-    for child in system.children:
-        add(child, 0)
-    measured = [(ids.index(node.id), item) for node, item in system.leaf_items()]
-    return Hierarchy(
-        ids=tuple(ids),
-        parent=np.array(parent),
-        depth=np.array(depth),
-        weight=np.array(weight),
-        bonus=np.array(bonus),
-        minimum_coverage=np.array(minimum),
-        items=tuple(item.id for _, item in measured),
-        item_leaf=np.array([leaf for leaf, _ in measured]),
-        item_weight=np.array([item.weight for _, item in measured]),
-        item_unaddressed=np.array([item.table == "cases" for _, item in measured]),
-        audiences=tuple(system.audiences),
-        audience_weight=np.array([each.weight for each in system.audiences.values()]),
-    )
-
-
-def load_system(name: str | Path) -> System:
-    """Load an indicator system.
-
-    Parameters
-    ----------
-    name
-        The name of one that comes with the package (``"hotline-2021"``), or a path to a YAML file.
-
-    Raises
-    ------
-    InputError
-        With every wrong key or value at once.
-    """
-    path = Path(name)
-    if path.suffix not in (".yaml", ".yml"):
-        path = SYSTEMS / f"{name}.yaml"
-        known = sorted(file.stem for file in SYSTEMS.glob("*.yaml"))
-        if str(name) not in known:
-            finding = Finding(
-                "unknown-system",
-                Severity.ERROR,
-                expected="an indicator system or a .yaml file",
-                got=repr(str(name)),
-                hint=did_you_mean(str(name), known),
-            )
-            raise InputError([finding])
-    system = read_yaml(path, System)
-    _check_columns(system, path)
-    return system
-
-
-def _check_columns(system: System, path: Path) -> None:
-    """Refuse two items that read one column of a table by rules with different answers."""
-    seen: dict[tuple[str, str], tuple[str, AnswerColumn]] = {}
-    findings = []
-    for _, item in system.leaf_items():
-        for answer in item.rule.answers(item.source):
-            first, known = seen.setdefault((item.table, answer.name), (item.id, answer))
-            if known != answer:
-                findings.append(
-                    Finding(
-                        "contradictory-rules",
-                        Severity.ERROR,
-                        display_path(path),
-                        None,
-                        f"{item.table}.{answer.name}",
-                        f"the answers that {first!r} accepts",
-                        f"others from {item.id!r}",
-                        "give both items the same answers",
-                    )
+    def needed_columns(self) -> dict[str, tuple[AnswerColumn, ...]]:
+        """Return all columns that each table must have beside those of its contract."""
+        columns: dict[str, dict[str, AnswerColumn]] = {}
+        for table, named in self.columns.items():
+            for name, given in named.items():
+                values = given.values
+                columns.setdefault(table, {})[name] = AnswerColumn(
+                    name, "category", tuple(values), tuple(values.values())
                 )
-    if findings:
-        raise InputError(findings)
+        for table, asked in self.answer_columns().items():
+            for answer in asked:
+                columns.setdefault(table, {}).setdefault(answer.name, answer)
+        for table, name in self.condition_values():
+            if name not in CONTRACTS[table].names:
+                answer = AnswerColumn(name, "category")
+                columns.setdefault(table, {}).setdefault(name, answer)
+        return {table: tuple(named.values()) for table, named in columns.items()}
+
+    def condition_values(self) -> dict[tuple[Table, str], set[str]]:
+        """Return every column that a condition reads, by table, with the values it names."""
+        named: dict[tuple[Table, str], set[str]] = {}
+        conditions = [
+            (item.table, condition)
+            for _, item in self.leaf_items()
+            for condition in item.conditions()
+        ]
+        conditions += [(each.table, each.where) for each in self.multipliers]
+        for table, condition in conditions:
+            for name, values in condition.items():
+                named.setdefault((table, name), set()).update(values)
+        return named
+
+
+def _with_default_rules(data: dict[str, Any]) -> dict[str, Any]:
+    figures = data.get("figures")
+    default = figures.get("rule") if isinstance(figures, dict) else None
+    default = default if isinstance(default, dict) else {"minmax": (0, 10)}
+    own = data.get("kpis") if isinstance(data.get("kpis"), dict) else {}
+
+    def direction(item: dict[str, Any]) -> str:
+        if item.get("direction"):
+            return item["direction"]
+        name = item.get("column") or item.get("id")
+        if item.get("table") != "kpis" or not isinstance(name, str):
+            return default.get("direction", "higher")
+        mine = own.get(name)
+        if isinstance(mine, dict):
+            return mine.get("direction", "higher")
+        known = read_registry().kpis.get(name)
+        return known.direction if known and known.direction != "neutral" else "higher"
+
+    def filled(node: Any) -> Any:
+        if not isinstance(node, dict):
+            return node
+        changed = dict(node)
+        for key, each in (("children", filled), ("items", with_rule)):
+            if isinstance(node.get(key), list | tuple):
+                changed[key] = [each(part) for part in node[key]]
+        return changed
+
+    def with_rule(item: Any) -> Any:
+        if not isinstance(item, dict) or "rule" in item or item.get("table") not in BY_UNIT:
+            return item
+        return {**item, "rule": {**default, "direction": direction(item)}}
+
+    return filled(data)
+
+
+def _conditions_in(rule: object) -> Iterator[Condition]:
+    for sheet in getattr(rule, "when", ()):
+        yield sheet.where
+        yield from _conditions_in(sheet.rule)
+    for question in getattr(rule, "sheet", ()):
+        yield from _conditions_in(question.rule)
+    yield from getattr(rule, "fatal", ())
+    if getattr(rule, "then", None):
+        yield from _conditions_in(rule.then)  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def check_members(
+    parent: str,
+    weights: AnyWeights,
+    children: tuple[Node, ...],
+    items: tuple[Item, ...],
+    aggregate: Average | None,
+) -> None:
+    """Refuse weights that do not fit the children or the items they are for."""
+    members: tuple[Node | Item, ...] = tuple(c for c in children if c.bonus is None) or items
+    ids = [member.id for member in members]
+    if isinstance(weights, str):
+        if weights != "given" and any(member.weight != 1 for member in members):
+            raise ValueError(f"below {parent!r} either weights: {weights}, or a weight for each")
+        if weights == "given" and members and not any(member.weight > 0 for member in members):
+            raise ValueError(f"below {parent!r} at least one weight above 0 among {', '.join(ids)}")
+    elif set(weights.names) != set(ids):
+        raise ValueError(
+            f"weights below {parent!r} for {', '.join(ids)} (they are for "
+            f"{', '.join(weights.names)})"
+        )
+    owa = getattr(aggregate, "owa", None)
+    if owa is not None and members and len(owa) != len(members):
+        raise ValueError(f"{len(members)} owa weights below {parent!r} (there are {len(owa)})")

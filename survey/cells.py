@@ -197,7 +197,7 @@ def _ids(values: pd.Series, column: Column) -> Typed:
 
 def _categories(values: pd.Series, column: Column) -> Typed:
     words = dict(zip(column.allowed_zh, column.allowed, strict=False))
-    known = words | {value: value for value in column.allowed}
+    known = words | {value: value for value in (*column.allowed, *column.not_applicable)}
     typed = values.map(known)
     typed = typed.fillna(values.str.removesuffix(".0").map(known)).astype("str")
     wrong = typed.isna().to_numpy()
@@ -222,7 +222,8 @@ def _numbers(values: pd.Series, column: Column) -> Typed:
     number = np.where(np.isfinite(number), number, np.nan)
     low = -np.inf if column.minimum is None else column.minimum
     high = np.inf if column.maximum is None else column.maximum
-    outside = (number < low) | (number > high)
+    special = [float(code) for code in column.not_applicable]
+    outside = ((number < low) | (number > high)) & ~np.isin(number, special)
     return pd.Series(np.where(outside, np.nan, number)), (
         Fault("not-a-number", np.isnan(number), "a number", _number_hint),
         Fault("out-of-range", outside, _range(column), lambda _: "check the record"),

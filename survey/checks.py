@@ -101,7 +101,8 @@ def duplicate_records(frame: pd.DataFrame, table: str, plan: CheckPlan) -> Found
 
 def coverage(calls: pd.DataFrame, table: str, plan: CheckPlan) -> Found:
     """Find cells of the call plan (unit, audience, scenario, slot) without a call."""
-    axes = {"unit": plan.units, "audience": plan.audiences, "scenario": plan.scenarios}
+    axes = {"unit": plan.units, "scenario": plan.scenarios}
+    axes |= {"audience": plan.audiences} if plan.audiences else {}
     axes |= {"slot": plan.slots} if plan.slots else {}
     held = np.zeros([len(values) for values in axes.values()], dtype=bool)
     codes = [pd.Index(values).get_indexer(pd.Index(calls[name])) for name, values in axes.items()]

@@ -29,6 +29,10 @@ class Column:
         The Chinese word for each of `allowed`, read as the same value. Same length, or empty.
     minimum, maximum
         Range of a number, both ends included.
+    not_applicable
+        Values that say the question does not apply, accepted beside the others.
+    aliases
+        Other headers that mean the same column.
     """
 
     name: str
@@ -41,6 +45,8 @@ class Column:
     allowed_zh: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    not_applicable: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.allowed_zh and len(self.allowed_zh) != len(self.allowed):
@@ -63,16 +69,42 @@ class AnswerColumn:
     kind
         ``"category"`` or ``"number"``.
     allowed
-        The answers of a category.
+        The answers of a category; none means any.
+    allowed_zh
+        The Chinese word for each of `allowed`, or empty.
     minimum, maximum
         Range of a number, both ends included.
+    not_applicable
+        Answers that say the question does not apply, accepted beside the others.
     """
 
     name: str
     kind: Literal["category", "number"]
     allowed: tuple[str, ...] = ()
+    allowed_zh: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
+    not_applicable: tuple[str, ...] = ()
+
+    def joined(self, other: "AnswerColumn") -> "AnswerColumn":
+        """Return the column that may hold what either may, for rules that share it.
+
+        Raises
+        ------
+        ValueError
+            Where one reads a number and the other a category.
+        """
+        if self.kind != other.kind:
+            raise ValueError(f"{self.name!r} either as a number or as a category")
+        free = not self.allowed or not other.allowed
+        more = () if free else tuple(a for a in other.allowed if a not in self.allowed)
+        lows, highs = (self.minimum, other.minimum), (self.maximum, other.maximum)
+        return replace(
+            self,
+            allowed=() if free else self.allowed + more,
+            minimum=None if None in lows else min(x for x in lows if x is not None),
+            maximum=None if None in highs else max(x for x in highs if x is not None),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +155,10 @@ class Contract:
             columns[answer.name] = _narrowed(known, answer) if known else _asked(answer)
         return replace(self, columns=tuple(columns.values()))
 
+    def without(self, name: str) -> "Contract":
+        """Return the contract without a column that an index does not use."""
+        return replace(self, columns=tuple(c for c in self.columns if c.name != name))
+
     def allowing(self, name: str, values: tuple[str, ...]) -> "Contract":
         """Return the contract with the values that one of its categories may take."""
         columns = tuple(
@@ -140,8 +176,10 @@ def _asked(answer: AnswerColumn) -> Column:
         answer.name,
         answer=True,
         allowed=answer.allowed,
+        allowed_zh=answer.allowed_zh,
         minimum=answer.minimum,
         maximum=answer.maximum,
+        not_applicable=answer.not_applicable,
     )
 
 
@@ -154,7 +192,8 @@ def _narrowed(column: Column, answer: AnswerColumn) -> Column:
         column,
         answer=True,
         allowed=allowed,
-        allowed_zh=tuple(words.get(value, value) for value in allowed),
+        allowed_zh=answer.allowed_zh or tuple(words.get(value, value) for value in allowed),
+        not_applicable=answer.not_applicable,
         minimum=column.minimum if answer.minimum is None else answer.minimum,
         maximum=column.maximum if answer.maximum is None else answer.maximum,
     )
@@ -247,7 +286,47 @@ CONTRACTS: dict[str, Contract] = {
                 Column("value", "number", "数值", "value"),
                 Column("period", "category", "统计期", "period"),
                 Column("clock_start", "category", "计时起点", "what starts the clock"),
+                Column("target", "number", "目标值", "target of this unit"),
                 Column("source", "text", "来源", "source"),
+            ),
+        ),
+        Contract(
+            "channel_tests",
+            "渠道测试",
+            "tests of other channels than the telephone",
+            ("test_id",),
+            (
+                Column("test_id", "id", "测试编号", "test", required=True),
+                _UNIT,
+                _AUDIENCE,
+                Column("channel", "category", "渠道", "channel", required=True),
+                Column("question", "category", "测试问题", "question put"),
+                Column("shopper", "category", "测试员", "shopper"),
+                _STARTED,
+            ),
+        ),
+        Contract(
+            "inspections",
+            "质检记录",
+            "quality inspections of calls or tickets",
+            ("inspection_id",),
+            (
+                Column("inspection_id", "id", "质检编号", "inspection", required=True),
+                _UNIT,
+                Column("business", "category", "业务类型", "type of business"),
+                Column("inspector", "category", "质检员", "inspector"),
+                Column("recording", "id", "录音编号", "recording or ticket"),
+                _STARTED,
+            ),
+        ),
+        Contract(
+            "figures",
+            "指标数据",
+            "figures, one column an indicator",
+            ("unit", "period"),
+            (
+                replace(_UNIT, aliases=("uCode", "iso3", "评估对象", "城市")),
+                Column("period", "category", "统计期", "period", aliases=("Time", "year", "年份")),
             ),
         ),
         Contract(

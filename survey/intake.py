@@ -53,6 +53,7 @@ def read_records(
     *,
     sample: frozenset[str] | None = None,
     slots: tuple[str, ...] = (),
+    audiences: bool = True,
 ) -> tuple[Records, tuple[Finding, ...]]:
     """Read and validate the tables of an edition. Writes nothing.
 
@@ -68,6 +69,8 @@ def read_records(
         Canonical names of the units in the sample; records of others get a warning.
     slots
         The time slots of the edition; none accepts any.
+    audiences
+        Whether records have an audience; without, a column of that name is left out.
 
     Returns
     -------
@@ -85,7 +88,8 @@ def read_records(
     findings = [*_unknown_tables(sources), *_missing_tables(sources, answers)]
     for table, path in sources.items():
         if table in CONTRACTS:
-            contract = CONTRACTS[table].asking(answers.get(table, ()))
+            contract = CONTRACTS[table] if audiences else CONTRACTS[table].without("audience")
+            contract = contract.asking(answers.get(table, ()))
             if table == "calls" and slots:
                 contract = contract.allowing("slot", slots)
             tables[table], found = _read(contract, path, register, sample)
@@ -136,6 +140,7 @@ def _read(
         raw = read_table(path, (contract.table, contract.zh))
     except InputError as error:
         return pd.DataFrame(), error.findings
+    raw = _unaliased(raw, contract)
     findings = [*raw.findings, *_headers(raw, contract), *_no_records(raw, contract)]
     typed: dict[str, pd.Series] = {}
     for column in contract.columns:
@@ -151,6 +156,17 @@ def _read(
             findings += found
     frame = pd.DataFrame(typed)
     return frame, (*findings, *_duplicates(raw, frame, contract))
+
+
+def _unaliased(raw: RawTable, contract: Contract) -> RawTable:
+    """Give columns that go by another accepted header their own name."""
+    held = list(raw.cells.columns)
+    names = {
+        next((alias for alias in column.aliases if alias in held), ""): column.name
+        for column in contract.columns
+        if column.name not in held
+    }
+    return replace(raw, cells=raw.cells.rename(columns=names))
 
 
 def _headers(raw: RawTable, contract: Contract) -> Found:
@@ -175,7 +191,7 @@ def _headers(raw: RawTable, contract: Contract) -> Found:
     extra = [
         Finding(
             "unexpected-column",
-            Severity.WARNING,
+            Severity.NOTE if contract.table == "figures" else Severity.WARNING,
             raw.file,
             1,
             name,

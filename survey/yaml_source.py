@@ -1,7 +1,7 @@
 """YAML read into frozen pydantic models; every wrong key becomes a finding with its line."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -16,6 +16,7 @@ from survey.findings import (
     Severity,
     did_you_mean,
     display_path,
+    nearest,
     raise_errors,
 )
 
@@ -46,7 +47,7 @@ _Loader.yaml_implicit_resolvers = {
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 
 
-def read_yaml(path: Path, model: type[M]) -> M:
+def read_yaml(path: Path, model: type[M], prepare: Callable[[Any], Any] | None = None) -> M:
     """Read a YAML file into a model.
 
     Parameters
@@ -55,6 +56,8 @@ def read_yaml(path: Path, model: type[M]) -> M:
         A UTF-8 YAML file.
     model
         A pydantic model, best a `Strict` one.
+    prepare
+        Changes what the file holds before the model sees it.
 
     Returns
     -------
@@ -69,7 +72,7 @@ def read_yaml(path: Path, model: type[M]) -> M:
     file = display_path(path)
     data, root = _parse(path, file)
     try:
-        return model.model_validate(data)
+        return model.model_validate(prepare(data) if prepare else data)
     except ValidationError as error:
         findings = [_finding(detail, file, root, model) for detail in error.errors()]
         raise InputError(sorted(findings, key=lambda finding: finding.row or 0)) from None
@@ -169,6 +172,10 @@ def _finding(detail: ErrorDetails, file: str, root: yaml.Node, model: type[BaseM
         expected = str(context.get("error", expected))
     elif detail["type"] in ("model_type", "dict_type"):
         expected = "a mapping of keys"
+    elif detail["type"].startswith("unknown_") and isinstance(detail["input"], dict):
+        known = expected.removeprefix("one of the ").partition(" ")[2].split(", ")
+        near = [nearest(str(key), known, 70) for key in detail["input"]]
+        hint = next((f"did you mean {name!r}?" for name in near if name), "")
     elif literals := context.get("expected"):
         expected = f"one of {literals}"
         hint = did_you_mean(str(detail["input"]), re.findall(r"'([^']+)'", str(literals)))

@@ -17,7 +17,6 @@ from analysis.audit_counts import counts_sum, share_of_count, shares_sum
 from analysis.audit_means import defined_but_unreported, mean_within_parts, same_figure_twice
 from analysis.audit_terms import COLUMNS, place_en
 from analysis.audit_weights import one_audience_weight, one_set_of_weights
-from analysis.mixtures import Mixtures
 from analysis.published import PublishedFigures, read_published
 from analysis.statements import (
     BoundStatement,
@@ -27,7 +26,9 @@ from analysis.statements import (
     SampleStatement,
     SortedStatement,
 )
-from indicators.system import Words, load_system
+from indicators.mixtures import Mixtures
+from indicators.system import Words
+from indicators.system_file import load_system
 from survey.pinyin import pinyin_key
 from survey.register import load_register
 

@@ -5,7 +5,7 @@ from random_records import random_records
 
 from analysis.national import national_means, time_slots
 from indicators.scores import score
-from indicators.system import load_system
+from indicators.system_file import load_system
 
 
 def test_national_mean_is_the_mean_of_the_units_with_its_interval():

@@ -19,7 +19,7 @@ from analysis.published import (
     published_means,
     read_published,
 )
-from indicators.system import load_system
+from indicators.system_file import load_system
 from survey.findings import InputError
 from survey.register import load_register
 

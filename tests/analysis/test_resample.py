@@ -4,7 +4,7 @@ from random_records import random_records
 
 from analysis.resample import bootstrap
 from indicators.scores import score
-from indicators.system import load_system
+from indicators.system_file import load_system
 from survey.records import Records
 
 UNITS = [f"u{i}" for i in range(6)]

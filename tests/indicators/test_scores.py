@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from random_records import random_records
 
 from indicators.scores import Scores, score
-from indicators.system import System, load_system
+from indicators.system import System
+from indicators.system_file import load_system
 from survey.findings import InputError
 from survey.records import Records
 

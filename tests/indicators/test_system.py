@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from indicators.system import SYSTEMS, load_system
+from indicators.system_file import SYSTEMS, load_system
 from survey.findings import InputError
 
 SOURCE = (SYSTEMS / "hotline-2021.yaml").read_text(encoding="utf-8")
@@ -80,7 +80,8 @@ def test_unknown_rule_is_refused(tmp_path):
         tree["children"][0]["children"][0]["items"][0]["rule"] = {"maps": {"a": 1, "b": 2}}
 
     (finding,) = refused(edited(tmp_path, edit))
-    assert "map, binary, likert, piecewise, count" in finding.expected
+    assert finding.expected.startswith("one of the rules map, binary, likert, piecewise")
+    assert "'map'" in finding.hint
 
 
 def test_same_id_twice(tmp_path):

@@ -1,12 +1,8 @@
-"""Rules: how an answer becomes points on the scale of the system, 0 (worst) to 10 (best).
-
-Every rule is a frozen model with two methods: the columns it reads with the answers it accepts
-(`answers`), and the points it gives (`points`, one value a record, NaN where missing).
-"""
+"""Rules that look at one record: its answer gives the points, whatever others answered."""
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated
+from typing import Annotated, Literal
 
 import numpy as np
 import pandas as pd
@@ -162,13 +158,87 @@ class CountRule(Strict):
         return np.where(answered > 0, share * BEST, np.nan)
 
 
-RULES: dict[str, type[Strict]] = {
-    "map": MapRule,
-    "binary": BinaryRule,
-    "likert": LikertRule,
-    "piecewise": PiecewiseRule,
-    "count": CountRule,
-}
+class ThresholdRule(Strict):
+    """Points by steps: the first level that a number reaches.
+
+    Parameters
+    ----------
+    threshold
+        ``[[value, points], …]``, the hardest level first.
+    reach
+        Whether a level is reached ``at_most`` at its value (waiting) or ``at_least`` (a rate).
+    otherwise
+        Points where no level is reached.
+    unit
+        Unit of the values.
+    """
+
+    threshold: Annotated[tuple[tuple[float, Points], ...], Field(min_length=1)]
+    reach: Literal["at_most", "at_least"]
+    otherwise: Points = 0.0
+    unit: str
+
+    @model_validator(mode="after")
+    def _from_hard_to_easy(self) -> "ThresholdRule":
+        sign = 1 if self.reach == "at_most" else -1
+        if any(sign * later <= sign * earlier for (earlier, _), (later, _) in self._pairs):
+            raise ValueError("levels from the hardest to the easiest, each once")
+        if any(later > earlier for (_, earlier), (_, later) in self._pairs):
+            raise ValueError("points that do not rise from a harder level to an easier one")
+        if self.otherwise > self.threshold[-1][1]:
+            raise ValueError("points 'otherwise' no higher than those of the easiest level")
+        return self
+
+    @property
+    def _pairs(self) -> "pairwise[tuple[tuple[float, float], tuple[float, float]]]":
+        return pairwise(self.threshold)
+
+    def answers(self, column: str) -> tuple[AnswerColumn, ...]:
+        """Return what each column may hold."""
+        return (AnswerColumn(column, "number"),)
+
+    def points(self, frame: pd.DataFrame, column: str) -> np.ndarray:
+        """Return points, shape (records,)."""
+        values, points = np.array(self.threshold).T
+        measured = frame[column].to_numpy(dtype=float)
+        sign = 1 if self.reach == "at_most" else -1
+        level = np.searchsorted(sign * values, sign * measured, side="left")
+        return np.where(np.isnan(measured), np.nan, np.append(points, self.otherwise)[level])
+
+
+class ConsistencyRule(Strict):
+    """Whether the same question gets the same answer: agreement with the unit's other records.
+
+    Parameters
+    ----------
+    consistent_by
+        Columns that make records comparable, such as the question asked.
+    values
+        The answers that may be given.
+
+    Notes
+    -----
+    A record gets 10 times the share of the unit's other comparable records that gave the same
+    answer; the mean over records is then the chance that two of them agree (Simpson 1949, Nature
+    163:688). A record without another to compare it with is missing.
+    """
+
+    consistent_by: Annotated[tuple[str, ...], Field(min_length=1)]
+    values: tuple[str, ...] = ()
+
+    def answers(self, column: str) -> tuple[AnswerColumn, ...]:
+        """Return what each column may hold."""
+        kept = [AnswerColumn(name, "category") for name in self.consistent_by]
+        return (AnswerColumn(column, "category", allowed=self.values), *kept)
+
+    def points(self, frame: pd.DataFrame, column: str) -> np.ndarray:
+        """Return points, shape (records,)."""
+        group = ["unit", *self.consistent_by]
+        answered = frame[[*group, column]].dropna()
+        others = answered.groupby(group)[column].transform("size") - 1
+        alike = answered.groupby([*group, column])[column].transform("size") - 1
+        share = (alike / others.where(others > 0)).reindex(frame.index)
+        return share.to_numpy(dtype=float) * BEST
 
 
 def _yes_no(answers: pd.Series, pair: tuple[str, str]) -> np.ndarray:

@@ -1,0 +1,1 @@
+"""Figures: indicators that come as one number a unit; from raw numbers to points."""

@@ -1,0 +1,246 @@
+"""From raw figures to comparable ones: denominators, screening, imputation, treatment."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from indicators.figures.settings import FigureSettings, Imputation
+from indicators.figures.treat import treat
+from indicators.rules import NORMALISERS
+from indicators.rules.normalise import TARGET_SUFFIX, Placement
+from indicators.system import Item, System
+from survey.findings import Finding, InputError, Severity, did_you_mean
+
+PERIOD = "period"
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Figures of the units that are scored, ready for the rules.
+
+    Parameters
+    ----------
+    frame
+        One row a unit and period (column ``unit``); the columns of the items and others.
+    scored
+        Which rows are scored: one a unit. Shape (rows,), bool.
+    imputed
+        By column, which rows hold a figure that was not observed. Shape (rows,), bool.
+    findings
+        What was divided by zero, screened out, imputed and treated.
+    """
+
+    frame: pd.DataFrame
+    scored: np.ndarray
+    imputed: dict[str, np.ndarray]
+    findings: tuple[Finding, ...]
+
+
+def prepare_figures(
+    frame: pd.DataFrame,
+    items: Sequence[Item],
+    system: System,
+    attributes: pd.DataFrame | None = None,
+) -> Prepared:
+    """Divide, screen, impute and treat figures, in this order.
+
+    Parameters
+    ----------
+    frame
+        Columns ``unit``, optionally ``period``, and a number for each item.
+    items
+        The items that read it, each from its own column.
+    system
+        Whose settings hold.
+    attributes
+        What a register knows of the units, indexed by unit; for imputation by group.
+
+    Raises
+    ------
+    InputError
+        Where the period to be scored, or the column to impute by, does not exist.
+    """
+    settings = system.figures
+    frame = frame.reset_index(drop=False, names="row")
+    columns = list(dict.fromkeys(column for item in items for column in _columns(item)))
+    findings: list[Finding] = []
+    for item in items:
+        if item.denominator:
+            divisor = frame[item.denominator].where(frame[item.denominator] != 0)
+            findings += _zero_denominators(frame, item)
+            frame = frame.assign(**{item.source: frame[item.source] / divisor})
+    scored = _scored_rows(frame, settings)
+    frame, screened = _screened(frame, scored, columns, settings)
+    findings += screened
+    imputed = {column: np.zeros(len(frame), dtype=bool) for column in columns}
+    if settings.impute:
+        frame, imputed, more = _imputed(frame, scored, columns, settings.impute, attributes)
+        findings += more
+    for item in items:
+        frame, more = _treated(frame, scored, item, settings)
+        findings += more
+    return Prepared(frame, scored, imputed, tuple(findings))
+
+
+def placed_over(item: Item, scored: np.ndarray) -> np.ndarray:
+    """Return the rows that a rule is to see: those scored, or all editions'."""
+    rule = item.rule if isinstance(item.rule, Placement) else getattr(item.rule, "then", None)
+    everything = isinstance(rule, Placement) and rule.over == "all"
+    return np.ones_like(scored) if everything else scored
+
+
+def _columns(item: Item) -> tuple[str, ...]:
+    names = (answer.name for answer in item.rule.answers(item.source) if answer.kind == "number")
+    return tuple(name for name in names if not name.endswith(TARGET_SUFFIX))
+
+
+def _scored_rows(frame: pd.DataFrame, settings: FigureSettings) -> np.ndarray:
+    if PERIOD not in frame or frame[PERIOD].isna().all():
+        return np.ones(len(frame), dtype=bool)
+    periods = sorted(frame[PERIOD].dropna().unique())
+    period = settings.period or periods[-1]
+    if period not in periods:
+        finding = Finding(
+            "unknown-period",
+            Severity.ERROR,
+            "",
+            None,
+            "figures.period",
+            "a period of the table",
+            repr(period),
+            did_you_mean(period, periods),
+        )
+        raise InputError([finding])
+    return (frame[PERIOD] == period).to_numpy(dtype=bool, na_value=False)
+
+
+def _zero_denominators(frame: pd.DataFrame, item: Item) -> list[Finding]:
+    zero = (frame[str(item.denominator)] == 0).sum()
+    if not zero:
+        return []
+    return [
+        Finding(
+            "zero-denominator",
+            Severity.WARNING,
+            column=str(item.denominator),
+            expected="a denominator other than 0",
+            got=f"0 in {zero} rows",
+            hint=f"{item.id} is missing there",
+            count=int(zero),
+        )
+    ]
+
+
+def _screened(
+    frame: pd.DataFrame, scored: np.ndarray, columns: list[str], settings: FigureSettings
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Blank the figures of units that have too few, so that they shape no other's score."""
+    screen = settings.screen
+    values = frame[columns].to_numpy(dtype=float)
+    there = ~np.isnan(values)
+    present = there.mean(axis=1)
+    nonzero = ((values != 0) & there).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
+    few = (present < screen.present - 1e-9) | (nonzero < screen.nonzero - 1e-9)
+    if not (few & scored).any():
+        return frame, []
+    names = frame["unit"].to_numpy()[few & scored].tolist()
+    told = ", ".join(map(str, names[:5])) + (", …" if len(names) > 5 else "")
+    finding = Finding(
+        "screened-out", Severity.WARNING, column="unit",
+        expected=f"{screen.present:.0%} of the figures present, {screen.nonzero:.0%} not zero",
+        got=f"{len(names)} units below: {told}", hint="left out of the index", count=len(names),
+    )  # fmt: skip
+    blanked = frame.copy()
+    blanked.loc[few & scored, columns] = np.nan
+    return blanked, [finding]
+
+
+def _imputed(
+    frame: pd.DataFrame,
+    scored: np.ndarray,
+    columns: list[str],
+    how: Imputation,
+    attributes: pd.DataFrame | None,
+) -> tuple[pd.DataFrame, dict[str, np.ndarray], list[Finding]]:
+    missing = frame[columns].isna().to_numpy() & scored[:, None]
+    kept = frame[columns].notna().any(axis=1).to_numpy()
+    missing &= kept[:, None]
+    if how.impute == "last":
+        ordered = frame.sort_values(PERIOD, kind="stable") if PERIOD in frame else frame
+        stand_in = ordered.groupby("unit")[columns].ffill().reindex(frame.index)
+    else:
+        held = frame[columns].where(scored)
+        groups = _groups(frame, how, attributes)
+        stand_in = held.groupby(groups, dropna=False).transform(how.impute)
+    filled = frame.copy()
+    filled[columns] = frame[columns].where(~missing, stand_in)
+    changed = missing & filled[columns].notna().to_numpy()
+    imputed = {column: changed[:, at] for at, column in enumerate(columns)}
+    count = int(changed.sum())
+    left = int(missing.sum()) - count
+    if not missing.any():
+        return filled, imputed, []
+    by = f" by {how.by}" if how.by else ""
+    finding = Finding(
+        "imputed", Severity.NOTE, column=", ".join(c for c in columns if imputed[c].any())[:120],
+        got=f"{count} figures, by their {how.impute}{by}; {left} could not be",
+        hint="they enter the score, but count as not covered", count=count,
+    )  # fmt: skip
+    return filled, imputed, [finding]
+
+
+def _groups(frame: pd.DataFrame, how: Imputation, attributes: pd.DataFrame | None) -> pd.Series:
+    if how.by is None:
+        return pd.Series(0, index=frame.index)
+    if how.by in frame:
+        return frame[how.by]
+    if attributes is not None and how.by in attributes:
+        return frame["unit"].map(attributes[how.by])
+    known = [*frame.columns, *([] if attributes is None else attributes.columns)]
+    finding = Finding(
+        "unknown-column", Severity.ERROR, "", None, "figures.impute.by",
+        "a column of the figures or of the register", repr(how.by), did_you_mean(how.by, known),
+    )  # fmt: skip
+    raise InputError([finding])
+
+
+def _treated(
+    frame: pd.DataFrame, scored: np.ndarray, item: Item, settings: FigureSettings
+) -> tuple[pd.DataFrame, list[Finding]]:
+    treatment = settings.treat if item.treat is None else item.treat
+    if treatment == "none" or not any(n in type(item.rule).model_fields for n in NORMALISERS):
+        return frame, []
+    rows = placed_over(item, scored)
+    values = frame[item.source].to_numpy(dtype=float)
+    treated = treat(values[rows], treatment)
+    found = []
+    if treated.winsorised or treated.transform:
+        done = f"{treated.winsorised} values drawn in" if treated.winsorised else treated.transform
+        before, after = (
+            "{:.2f} / {:.2f}".format(*each) for each in (treated.before, treated.after)
+        )
+        found.append(
+            Finding(
+                "treated",
+                Severity.NOTE,
+                column=item.id,
+                got=f"{done}; skewness / kurtosis {before}, now {after}",
+                count=treated.winsorised or int(rows.sum()),
+            )
+        )
+    if not treated.passed:
+        found.append(
+            Finding(
+                "still-skewed",
+                Severity.WARNING,
+                column=item.id,
+                expected="a distribution that passes after treatment",
+                got="skewness / kurtosis {:.2f} / {:.2f}".format(*treated.after),
+                hint="look at the figure; try boxcox, or a rule by rank",
+            )
+        )
+    changed = values.copy()
+    changed[rows] = treated.values
+    return frame.assign(**{item.source: changed}), found

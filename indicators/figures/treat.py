@@ -1,0 +1,129 @@
+"""Outliers of a figure: drawing in the most extreme values, or a transformation."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.stats import boxcox, kurtosis, skew
+
+from indicators.figures.settings import OutlierTreatment, Treatment
+
+
+@dataclass(frozen=True)
+class Treated:
+    """A figure after treatment.
+
+    Parameters
+    ----------
+    values
+        Shape (units,), NaN where missing.
+    winsorised
+        How many values were drawn in.
+    transform
+        ``log``, ``boxcox`` or ``""``.
+    before, after
+        Skewness and excess kurtosis, before and after.
+    passed
+        Whether the figure passes the test after treatment.
+    """
+
+    values: np.ndarray
+    winsorised: int
+    transform: str
+    before: tuple[float, float]
+    after: tuple[float, float]
+    passed: bool
+
+
+def treat(values: np.ndarray, treatment: Treatment) -> Treated:
+    """Treat the outliers of one figure.
+
+    Parameters
+    ----------
+    values
+        Shape (units,), NaN where missing.
+    treatment
+        What to do.
+
+    Notes
+    -----
+    A figure passes unless its skewness is beyond the limit and its excess kurtosis too (JRC's
+    rule; both bias-corrected). Winsorising draws the most extreme value on the side of the skew in
+    to the next one, again and again, until the figure passes or the limit of values is reached;
+    then it is given up for a transformation of the original values. The log is
+    ``ln(x - min + 0.01 (max - min))``, mirrored for a left-skewed figure; Box-Cox takes the most
+    likely exponent of the values shifted alike (Box and Cox 1964, JRSS B 26:211-252).
+    """
+    before = shape_of(values)
+    if treatment == "none" or np.isnan(before).any():
+        return Treated(values, 0, "", before, before, True)
+    if treatment in ("log", "boxcox"):
+        changed = _TRANSFORMS[treatment](values, before[0] < 0)
+        settings = OutlierTreatment()
+        after = shape_of(changed)
+        return Treated(changed, 0, treatment, before, after, _passes(after, settings))
+    settings = OutlierTreatment() if isinstance(treatment, str) else treatment
+    if _passes(before, settings):
+        return Treated(values, 0, "", before, before, True)
+    drawn, count = _winsorise(values, settings)
+    after = shape_of(drawn)
+    if _passes(after, settings) or settings.then == "none":
+        return Treated(drawn, count, "", before, after, _passes(after, settings))
+    changed = _TRANSFORMS[settings.then](values, before[0] < 0)
+    after = shape_of(changed)
+    return Treated(changed, 0, settings.then, before, after, _passes(after, settings))
+
+
+def shape_of(values: np.ndarray) -> tuple[float, float]:
+    """Return skewness and excess kurtosis, bias-corrected; NaN under four values or no spread."""
+    there = values[~np.isnan(values)]
+    if len(there) < 4 or np.ptp(there) == 0:
+        return np.nan, np.nan
+    return float(skew(there, bias=False)), float(kurtosis(there, bias=False))
+
+
+def _passes(shape: tuple[float, float], settings: OutlierTreatment) -> bool:
+    skewness, excess = shape
+    return bool(
+        np.isnan(skewness) or abs(skewness) < settings.skewness or excess < settings.kurtosis
+    )
+
+
+def _winsorise(values: np.ndarray, settings: OutlierTreatment) -> tuple[np.ndarray, int]:
+    drawn = values.copy()
+    count = 0
+    while count < settings.winsorise:
+        skewness, _ = shape = shape_of(drawn)
+        if _passes(shape, settings):
+            break
+        sign = 1 if skewness > 0 else -1
+        extreme = sign * np.nanmax(sign * drawn)
+        at = drawn == extreme
+        rest = drawn[~at & ~np.isnan(drawn)]
+        if not rest.size or count + at.sum() > settings.winsorise:
+            break
+        drawn[at] = sign * (sign * rest).max()
+        count = int((drawn != values).sum() - np.isnan(values).sum())
+    return drawn, count
+
+
+def _log(values: np.ndarray, left: bool) -> np.ndarray:
+    shifted, sign = _shifted(values, left)
+    return sign * np.log(shifted)
+
+
+def _boxcox(values: np.ndarray, left: bool) -> np.ndarray:
+    shifted, sign = _shifted(values, left)
+    there = ~np.isnan(shifted)
+    changed = np.full(values.shape, np.nan)
+    changed[there] = np.asarray(boxcox(shifted[there])[0])
+    return sign * changed
+
+
+def _shifted(values: np.ndarray, left: bool) -> tuple[np.ndarray, int]:
+    sign = -1 if left else 1
+    mirrored = sign * values
+    low, high = np.nanmin(mirrored), np.nanmax(mirrored)
+    return mirrored - low + 0.01 * (high - low), sign
+
+
+_TRANSFORMS = {"log": _log, "boxcox": _boxcox}

@@ -1,0 +1,189 @@
+"""Indicators as a flat table: one row an indicator, with its parent, as COINr's metadata has it.
+
+Columns, by their own name or COINr's: ``id`` (iCode), ``parent`` (Parent), ``weight`` (Weight),
+``zh``, ``en`` (iName), ``direction`` (Direction: higher, lower, 1, -1), ``type`` (Type),
+``denominator`` (Denominator), ``source``, ``unit`` (Unit), ``definition``. Rows without a child are
+figures; the others are indicators above them. A row without parent is the total, or stands
+directly below it.
+"""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from indicators.hierarchy import ROOT
+from indicators.system import System
+from survey.findings import Finding, InputError, Severity, did_you_mean, raise_errors
+from survey.tables import RawTable, read_table
+
+NAMES: Mapping[str, tuple[str, ...]] = {
+    "id": ("id", "iCode", "code", "指标"),
+    "parent": ("parent", "Parent", "上级"),
+    "weight": ("weight", "Weight", "权重"),
+    "zh": ("zh", "中文名"),
+    "en": ("en", "iName", "name"),
+    "direction": ("direction", "Direction", "方向"),
+    "type": ("type", "Type"),
+    "denominator": ("denominator", "Denominator"),
+    "clause": ("clause", "source", "Source"),
+    "definition": ("definition", "Definition", "含义"),
+}
+_DIRECTIONS = {
+    "higher": "higher", "lower": "lower", "1": "higher", "-1": "lower",
+    "1.0": "higher", "-1.0": "lower", "正向": "higher", "逆向": "lower",
+}  # fmt: skip
+_NOT_MEASURED = ("Group", "Denominator", "Other")
+"""Types of COINr's rows that are no part of the tree."""
+
+
+def children_from_table(data: Any, path: Path) -> Any:
+    """Replace the key ``tree: FILE`` of a system's YAML by the children that the file lists."""
+    if not isinstance(data, dict) or "tree" not in data:
+        return data
+    if "children" in data:
+        finding = Finding(
+            "two-trees", Severity.ERROR, str(path), None, "tree", "either tree or children",
+            "both", "remove one of the two",
+        )  # fmt: skip
+        raise InputError([finding])
+    rest = {key: value for key, value in data.items() if key != "tree"}
+    return rest | {"children": tree_from_table(path.parent / str(data["tree"]))}
+
+
+def system_from_table(path: Path) -> System:
+    """Make a system of a table of indicators: min-max to 0 to 10, weighted arithmetic means."""
+    words = {"zh": path.stem, "en": path.stem}
+    return System.model_validate(
+        {
+            "id": path.stem,
+            "title": words,
+            "source": {"zh": f"指标表 {path.name}", "en": f"table of indicators {path.name}"},
+            "unit": {"zh": "评估对象", "en": "unit"},
+            "children": tree_from_table(path),
+        }
+    )
+
+
+def tree_from_table(path: Path) -> list[dict[str, Any]]:
+    """Read the children of the total from a table of indicators.
+
+    Raises
+    ------
+    InputError
+        For a missing column, an id that stands twice, a parent that does not exist, a circle, a
+        weight that is no number, or an unknown direction; all of them at once.
+    """
+    raw = read_table(path)
+    raise_errors(raw.findings)
+    table = _renamed(raw)
+    if "type" in table:
+        table = table[~table["type"].isin(_NOT_MEASURED)]
+    raise_errors([*_faults(table, raw.file)])
+    parents = table["parent"].fillna(ROOT)
+    tops = table.index[parents == ROOT]
+    root = ROOT
+    if len(tops) == 1 and (parents == table.loc[tops[0], "id"]).any():
+        root = str(table.loc[tops[0], "id"])
+    below = {name: rows.index for name, rows in table.groupby(parents, sort=False)}
+
+    def node(row: int) -> dict[str, Any]:
+        name = str(table.loc[row, "id"])
+        words = _words(table.loc[row], name)
+        weight = float(table.loc[row, "weight"]) if "weight" in table else 1.0
+        return {"id": name, **words, "weight": weight, **_parts(name, row)}
+
+    def _parts(name: str, row: int) -> dict[str, Any]:
+        rows = below.get(name)
+        if rows is None:
+            return {"items": [_item(table.loc[row], name, 1.0)]}
+        leaves = [at for at in rows if str(table.loc[at, "id"]) not in below]
+        if len(leaves) < len(rows):
+            return {"children": [node(at) for at in rows]}
+        weights = table["weight"] if "weight" in table else pd.Series(1.0, index=table.index)
+        return {
+            "items": [
+                _item(table.loc[at], str(table.loc[at, "id"]), float(weights[at])) for at in rows
+            ]
+        }
+
+    return [node(at) for at in below[root]]
+
+
+def _words(row: pd.Series, name: str) -> dict[str, str]:
+    en = row.get("en")
+    zh = row.get("zh")
+    en = name if en is None or pd.isna(en) else str(en)
+    return {"zh": en if zh is None or pd.isna(zh) else str(zh), "en": en}
+
+
+def _item(row: pd.Series, name: str, weight: float) -> dict[str, Any]:
+    item = {"id": name, **_words(row, name), "table": "figures", "weight": weight}
+    direction = row.get("direction")
+    if isinstance(direction, str):
+        item["direction"] = _DIRECTIONS[direction]
+    for key in ("denominator", "clause"):
+        if isinstance(row.get(key), str):
+            item[key] = row[key]
+    return item
+
+
+def _renamed(raw: RawTable) -> pd.DataFrame:
+    held = list(raw.cells.columns)
+    names = {}
+    for name, spellings in NAMES.items():
+        found = next((spelling for spelling in spellings if spelling in held), None)
+        if found:
+            names[found] = name
+    table = raw.cells.rename(columns=names)
+    missing = [name for name in ("id", "parent") if name not in table]
+    raise_errors(
+        Finding("missing-column", Severity.ERROR, raw.file, 1, name,
+                f"a column {' or '.join(NAMES[name])}", f"none among {len(held)}",
+                did_you_mean(name, held))
+        for name in missing
+    )  # fmt: skip
+    table["weight"] = pd.to_numeric(
+        table.get("weight", pd.Series("1", index=table.index)).fillna("1"), errors="coerce"
+    )
+    return table
+
+
+def _faults(table: pd.DataFrame, file: str) -> list[Finding]:
+    def fault(row: int, column: str, expected: str, got: str, hint: str = "") -> Finding:
+        return Finding(f"wrong-{column}", Severity.ERROR, file, row, column, expected, got, hint)
+
+    ids = table["id"]
+    found = [fault(at, "id", "an id", "an empty cell") for at in table.index[ids.isna()]]
+    for at in table.index[ids.duplicated()]:
+        found.append(fault(at, "id", "each id once", repr(ids[at])))
+    known = set(ids.dropna()) | {ROOT}
+    for at, parent in table["parent"].dropna().items():
+        if parent not in known:
+            hint = did_you_mean(parent, sorted(known))
+            found.append(fault(int(str(at)), "parent", "the id of a row", repr(parent), hint))
+    for at, weight in table["weight"].items():
+        if not 0 <= weight < float("inf"):
+            found.append(fault(int(str(at)), "weight", "a number of 0 or more", f"{weight}"))
+    for at, direction in table.get("direction", pd.Series(dtype="str")).dropna().items():
+        if direction not in _DIRECTIONS:
+            listed = ", ".join(_DIRECTIONS)
+            found.append(fault(int(str(at)), "direction", f"one of {listed}", repr(direction)))
+    return found or _circles(table, fault)
+
+
+def _circles(table: pd.DataFrame, fault: Any) -> list[Finding]:
+    above = dict(zip(table["id"], table["parent"], strict=True))
+    rows = dict(zip(table["id"], table.index, strict=True))
+    found: list[Finding] = []
+    for name, at in above.items():
+        seen: Sequence[str] = [name]
+        while isinstance(at, str) and at in above and at not in seen:
+            seen = [*seen, at]
+            at = above[at]
+        if at == name:
+            found.append(
+                fault(rows[name], "parent", "a tree", " → ".join([*seen, name]), "a circle")
+            )
+    return found

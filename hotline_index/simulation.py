@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -101,6 +102,9 @@ def item_models(
     }
     findings, models = [], []
     for node, item in edition.system.leaf_items():
+        if item.table not in _SIMULATED or type(item.rule) not in _KINDS:
+            findings.append(_cannot(edition, item))
+            continue
         path = [tree.ids[step] for step in reversed(tree.path(tree.index(node.id)))]
         audiences = (ALL,) if item.table == "cases" else tuple(edition.system.audiences)
         target: dict[str, float] = {}
@@ -128,7 +132,7 @@ def _model(item: Item, indicator: str, target: Mapping[str, float], missing: flo
     zero = [o.points for o in item.override if "outcome" in o.where]
     return ItemModel(
         item=item.id,
-        table=item.table,
+        table=_SIMULATED[item.table],
         target=target,
         where=answered,
         not_reached_points=zero[0] if zero else None,
@@ -187,6 +191,25 @@ _KINDS: Mapping[type, Callable[[Item], dict]] = {
     PiecewiseRule: _seconds,
     CountRule: _count,
 }
+
+
+_SIMULATED: Mapping[str, Literal["calls", "responses", "cases"]] = {
+    "calls": "calls", "responses": "responses", "cases": "cases",
+}  # fmt: skip
+
+
+def _cannot(edition: Edition, item: Item) -> Finding:
+    kind = type(item.rule).__name__.removesuffix("Rule").lower()
+    return Finding(
+        "simulation",
+        Severity.ERROR,
+        edition.config.system,
+        None,
+        item.id,
+        f"tables {', '.join(_SIMULATED)} and rules map, binary, likert, piecewise, count",
+        f"{kind} on {item.table}",
+        "the simulator makes no such records; use an edition with records of your own",
+    )
 
 
 def _hours(edition: Edition, slot: str, label: str) -> tuple[float, float]:

@@ -58,18 +58,14 @@ class Trace:
         parts = self.steps[
             (self.steps["depth"] == 1) & self.steps["contribution"].notna()
         ].sort_values("contribution", ascending=False, kind="stable")
-        told = parts.head(_MOST_TOLD)
+        told = parts.head(_MOST_TOLD).to_dict("records")
         answers = len(self.records)
         if lang == "zh":
-            listed = "、".join(
-                f"“{row[lang]}”{row['contribution']:.2f}分" for _, row in told.iterrows()
-            )
+            listed = "、".join(f"“{part[lang]}”{part['contribution']:.2f}分" for part in told)
             more = f"等{len(parts)}项" if len(parts) > len(told) else ""
             made = f"，由{listed}{more}构成" if listed else ""
             return f"{self.unit}的“{name}”得{top['score']:.2f}分{made}，依据{answers}条回答。"
-        listed = ", ".join(
-            f"{row[lang]} gives {row['contribution']:.2f}" for _, row in told.iterrows()
-        )
+        listed = ", ".join(f"{part[lang]} gives {part['contribution']:.2f}" for part in told)
         rest = len(parts) - len(told)
         more = f" and {rest} more parts the rest" if rest else ""
         made = f": {listed}{more}" if listed else ""

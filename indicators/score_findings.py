@@ -33,7 +33,7 @@ def _without_score(
 ) -> Iterator[Finding]:
     missing = np.isnan(score[:, -1]) & applies[:, -1] & (hierarchy.bonus == 0)
     for node in np.flatnonzero(missing.any(axis=0)):
-        without = [units[unit] for unit in np.flatnonzero(missing[:, node])]
+        without = [units[unit] for unit in np.flatnonzero(missing[:, node]).tolist()]
         yield Finding(
             "no-score",
             Severity.WARNING,
@@ -88,7 +88,7 @@ def _held_at_zero(
         parts = score[:, -1, children]
         sunk = (score[:, -1, node] == 0) & (np.nan_to_num(parts).max(axis=1) > 0)
         if sunk.any():
-            names = [units[unit] for unit in np.flatnonzero(sunk)]
+            names = [units[unit] for unit in np.flatnonzero(sunk).tolist()]
             yield Finding(
                 "held-at-zero",
                 Severity.WARNING,

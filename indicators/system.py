@@ -371,12 +371,12 @@ class System(Strict):
     def condition_values(self) -> dict[tuple[Table, str], set[str]]:
         """Return every column that a condition reads, by table, with the values it names."""
         named: dict[tuple[Table, str], set[str]] = {}
-        conditions = [
+        conditions: list[tuple[Table, Condition]] = [
             (item.table, condition)
             for _, item in self.leaf_items()
             for condition in item.conditions()
         ]
-        conditions += [(each.table, each.where) for each in self.multipliers]
+        conditions.extend((each.table, each.where) for each in self.multipliers)
         for table, condition in conditions:
             for name, values in condition.items():
                 named.setdefault((table, name), set()).update(values)
@@ -384,12 +384,13 @@ class System(Strict):
 
 
 def _with_default_rules(data: dict[str, Any]) -> dict[str, Any]:
-    figures = data.get("figures")
-    default = figures.get("rule") if isinstance(figures, dict) else None
-    default = default if isinstance(default, dict) else {"minmax": (0, 10)}
-    own = data.get("kpis") if isinstance(data.get("kpis"), dict) else {}
+    def mapping(value: Any) -> dict[str, Any]:
+        return value if isinstance(value, dict) else {}
 
-    def direction(item: dict[str, Any]) -> str:
+    default = mapping(mapping(data.get("figures")).get("rule")) or {"minmax": (0, 10)}
+    own = mapping(data.get("kpis"))
+
+    def direction(item: dict[str, Any]) -> Any:
         if item.get("direction"):
             return item["direction"]
         name = item.get("column") or item.get("id")

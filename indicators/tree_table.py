@@ -7,7 +7,7 @@ figures; the others are indicators above them. A row without parent is the total
 directly below it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -88,37 +88,32 @@ def tree_from_table(path: Path) -> list[dict[str, Any]]:
         root = str(table.loc[tops[0], "id"])
     below = {name: rows.index for name, rows in table.groupby(parents, sort=False)}
 
-    def node(row: int) -> dict[str, Any]:
-        name = str(table.loc[row, "id"])
-        words = _words(table.loc[row], name)
-        weight = float(table.loc[row, "weight"]) if "weight" in table else 1.0
-        return {"id": name, **words, "weight": weight, **_parts(name, row)}
+    cells = dict(zip(table.index, table.to_dict("records"), strict=True))
 
-    def _parts(name: str, row: int) -> dict[str, Any]:
+    def node(row: int) -> dict[str, Any]:
+        own = cells[row]
+        name = str(own["id"])
+        return {"id": name, **_words(own, name), "weight": own["weight"], **parts(name, own)}
+
+    def parts(name: str, own: Mapping[Any, Any]) -> dict[str, Any]:
         rows = below.get(name)
         if rows is None:
-            return {"items": [_item(table.loc[row], name, 1.0)]}
-        leaves = [at for at in rows if str(table.loc[at, "id"]) not in below]
-        if len(leaves) < len(rows):
+            return {"items": [_item(own, 1.0)]}
+        if any(cells[at]["id"] in below for at in rows):
             return {"children": [node(at) for at in rows]}
-        weights = table["weight"] if "weight" in table else pd.Series(1.0, index=table.index)
-        return {
-            "items": [
-                _item(table.loc[at], str(table.loc[at, "id"]), float(weights[at])) for at in rows
-            ]
-        }
+        return {"items": [_item(cells[at], cells[at]["weight"]) for at in rows]}
 
     return [node(at) for at in below[root]]
 
 
-def _words(row: pd.Series, name: str) -> dict[str, str]:
-    en = row.get("en")
-    zh = row.get("zh")
-    en = name if en is None or pd.isna(en) else str(en)
-    return {"zh": en if zh is None or pd.isna(zh) else str(zh), "en": en}
+def _words(row: Mapping[Any, Any], name: str) -> dict[str, str]:
+    en, zh = row.get("en"), row.get("zh")
+    en = en if isinstance(en, str) else name
+    return {"zh": zh if isinstance(zh, str) else en, "en": en}
 
 
-def _item(row: pd.Series, name: str, weight: float) -> dict[str, Any]:
+def _item(row: Mapping[Any, Any], weight: float) -> dict[str, Any]:
+    name = str(row["id"])
     item = {"id": name, **_words(row, name), "table": "figures", "weight": weight}
     direction = row.get("direction")
     if isinstance(direction, str):
@@ -177,13 +172,11 @@ def _circles(table: pd.DataFrame, fault: Any) -> list[Finding]:
     above = dict(zip(table["id"], table["parent"], strict=True))
     rows = dict(zip(table["id"], table.index, strict=True))
     found: list[Finding] = []
-    for name, at in above.items():
-        seen: Sequence[str] = [name]
-        while isinstance(at, str) and at in above and at not in seen:
-            seen = [*seen, at]
-            at = above[at]
-        if at == name:
-            found.append(
-                fault(rows[name], "parent", "a tree", " → ".join([*seen, name]), "a circle")
-            )
+    for name in above:
+        way = [name]
+        while isinstance(above.get(way[-1]), str) and above[way[-1]] not in way:
+            way.append(above[way[-1]])
+        if above.get(way[-1]) == name:
+            got = " → ".join([*way, name])
+            found.append(fault(rows[name], "parent", "a tree", got, "a circle"))
     return found

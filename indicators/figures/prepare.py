@@ -217,9 +217,10 @@ def _treated(
     treated = treat(values[rows], treatment)
     found = []
     if treated.winsorised or treated.transform:
-        done = f"{treated.winsorised} values drawn in" if treated.winsorised else treated.transform
+        drawn = f"{treated.winsorised} values drawn in"
+        done = drawn if treated.winsorised else treated.transform
         before, after = (
-            "{:.2f} / {:.2f}".format(*each) for each in (treated.before, treated.after)
+            "{:.2f} / {:.2f}".format(*shape) for shape in (treated.before, treated.after)
         )
         found.append(
             Finding(

@@ -56,7 +56,7 @@ def treat(values: np.ndarray, treatment: Treatment) -> Treated:
     before = shape_of(values)
     if treatment == "none" or np.isnan(before).any():
         return Treated(values, 0, "", before, before, True)
-    if treatment in ("log", "boxcox"):
+    if isinstance(treatment, str) and treatment != "auto":
         changed = _TRANSFORMS[treatment](values, before[0] < 0)
         settings = OutlierTreatment()
         after = shape_of(changed)

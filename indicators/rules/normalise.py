@@ -5,6 +5,7 @@ what lies beyond 0 to 10 is cut and counted by `indicators.measure`. The methods
 OECD and JRC (2008), Handbook on Constructing Composite Indicators, section 5 ("Normalisation").
 """
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import numpy as np
@@ -266,9 +267,7 @@ NORMALISERS: dict[str, type[Placement]] = {
 }
 
 
-def tag_of(
-    rule: object, names: "dict[str, type[Strict]] | dict[str, type[Placement]]"
-) -> str | None:
+def tag_of(rule: object, names: Iterable[str]) -> str | None:
     """Return which of several rules a mapping of keys, or a model, is."""
     keys = rule if isinstance(rule, dict) else getattr(type(rule), "model_fields", {})
     return next((name for name in names if name in keys), None)

@@ -12,6 +12,8 @@ from survey.findings import Finding, Severity
 
 BLOCK = 8
 """Units resampled together: bounds the memory to some tens of megabytes."""
+EXACT = 1e-6
+"""A standard error below this share of the scale is the rounding of draws in single precision."""
 
 
 @dataclass(frozen=True)
@@ -103,12 +105,15 @@ def bootstrap(
         for figure, values in zip((se, low, high), summary, strict=True):
             figure[block] = _placed(there, values)
 
+    def exact(figure: np.ndarray) -> np.ndarray:
+        return np.where(se < EXACT * scores.hierarchy.best, scores.score, figure)
+
     blocks = [np.arange(start, min(start + BLOCK, units)) for start in range(0, units, BLOCK)]
     for block in blocks:
         run(block)
         if progress:
             progress(len(block))
-    draws = Draws(total, se, low, high, replicates, level, seed)
+    draws = Draws(total, se, exact(low), exact(high), replicates, level, seed)
     return draws, _findings(scores, draws)
 
 
@@ -194,6 +199,18 @@ def _findings(scores: Scores, draws: Draws) -> tuple[Finding, ...]:
                     count=single,
                 )
             )
+    exact = [table.table for table in scores.points if not table.sampled]
+    if exact:
+        found.append(
+            Finding(
+                "no-sampling-error",
+                Severity.NOTE,
+                column=", ".join(exact),
+                got="figures on whole units, taken as exact",
+                hint="intervals tell of the sampling of records only",
+                count=len(exact),
+            )
+        )
     ranked = ~np.isnan(scores.score[:, -1, 0])
     if lost := int(np.isnan(draws.total[:, ranked]).sum()):
         found.append(

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 DEBUG = "HOTLINE_DEBUG"
 MOST_SHOWN = 60
+MOST_RANKED = 40
 
 EPILOG = """\b
 A first tour / 入门:
@@ -24,6 +25,8 @@ A first tour / 入门:
   hotline-index check editions/demo        read and check it / 读取并核查
   hotline-index run editions/demo          score, grade, compare, publish / 计分、定级、出版
   hotline-index trace editions/demo 长沙   explain a city's score / 追溯某市得分
+  hotline-index what-if editions/demo --set goal.weight=2      try a change / 试改权重
+  hotline-index rank examples/hdi/hdi.yaml examples/hdi/countries.csv   any index / 任一指数
 
 \b
 An edition is a folder with edition.yaml. Results go to results/, the report to publication/.
@@ -64,7 +67,7 @@ def run(edition: Path, no_publish: bool, publisher: str, quiet: bool) -> None:
         )
     _show(findings)
     click.echo(f"results 结果: {edition / 'results'}")
-    if not no_publish:
+    if (edition / "publication").is_dir() and not no_publish:
         click.echo(f"report 报告: {edition / 'publication' / 'index.html'}")
         click.echo(f"       PDF: {edition / 'publication' / 'report.pdf'}")
 
@@ -126,17 +129,93 @@ def trace(
     """
     with _errors_told():
         from hotline_index.edition import open_edition
-        from hotline_index.pipeline import trace_edition
+        from hotline_index.queries import trace_edition
 
         found = trace_edition(open_edition(edition), unit, indicator, audience)
         if records_file:
             found.records.to_csv(records_file, index=False, encoding="utf-8-sig")
     click.echo(str(found))
+    click.echo(f"\n{found.sentence('zh')}\n{found.sentence('en')}")
     click.echo(f"\n{len(found.records)} answers 条回答")
     if records_file:
         click.echo(f"→ {records_file}")
     else:
         click.echo(found.records.head(12).to_string(index=False))
+
+
+@cli.command("what-if")
+@click.argument("edition", type=FOLDER)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="ID.KEY=VALUE",
+    help="Change a key of an indicator, an item or the total. 修改指标、题项或总分的一项设置。",
+)
+@click.option("--leave-out", "-x", multiple=True, metavar="ID", help="Leave it out. 剔除。")
+@click.option("--system", "other", help="Another system altogether. 改用另一套指标体系。")
+@click.option("--indicator", default="total", show_default=True, help="Whose ranks. 比较哪项名次。")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a csv. 写入 csv。"
+)
+def what_if(
+    edition: Path,
+    settings: tuple[str, ...],
+    leave_out: tuple[str, ...],
+    other: str | None,
+    indicator: str,
+    out: Path | None,
+) -> None:
+    """Score EDITION under a changed system, and compare the ranks. Changes no file.
+
+    假如改变权重、规则、方法或剔除指标，名次会怎样；不改动任何文件。
+
+    \b
+    --set goal.weight=2                   a weight / 权重
+    --set total.aggregate=geometric       how parts are averaged / 合成方法
+    --set wait_seconds.rule='{piecewise: [[10, 10], [60, 0]], unit: s}'
+    """
+    with _errors_told():
+        from hotline_index.edition import open_edition
+        from hotline_index.queries import what_if_edition
+        from hotline_index.settings import read_settings
+
+        found = what_if_edition(open_edition(edition), read_settings(settings), leave_out, other)
+        table = found.table(indicator)
+        if out:
+            table.to_csv(out, index=False, encoding="utf-8-sig")
+    _show(found.findings)
+    click.echo(table.head(MOST_RANKED).to_string(index=False))
+    click.echo(found.sentence("zh", indicator))
+    click.echo(found.sentence("en", indicator))
+    if out:
+        click.echo(f"→ {out}")
+
+
+@cli.command()
+@click.argument("system")
+@click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--indicator", default="total", show_default=True, help="Rank by it. 按哪项排名。")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a csv. 写入 csv。"
+)
+def rank(system: str, table: Path, indicator: str, out: Path | None) -> None:
+    """Rank the units of TABLE (units x figures; csv, xlsx, parquet) with SYSTEM.
+
+    用一套指标体系给一张“对象×指标”的数据表排名；SYSTEM 可以是 yaml、指标表或内置名称。
+    """
+    with _errors_told():
+        from hotline_index.queries import rank_table
+
+        ranking, findings = rank_table(system, table, indicator)
+        if out:
+            ranking.to_csv(out, index=False, encoding="utf-8-sig")
+    _show(findings)
+    click.echo(ranking.head(MOST_RANKED).to_string(index=False, na_rep="—"))
+    if len(ranking) > MOST_RANKED:
+        click.echo(f"… {len(ranking)} units 个对象")
+    if out:
+        click.echo(f"→ {out}")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

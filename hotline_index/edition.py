@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from analysis.claims import Claim
 from analysis.grades import PUBLISHED_2021, AnyScheme
 from indicators.system import System, Table, Words
-from indicators.system_file import load_system
+from indicators.system_file import SYSTEM_FILES, load_system
 from survey.findings import (
     Finding,
     InputError,
@@ -25,7 +25,6 @@ from survey.tables import read_table
 from survey.yaml_source import Strict, read_yaml
 
 CONFIGURATION = "edition.yaml"
-Factor = Literal["region", "level", "coastal", "province", "commended"]
 
 
 class Units(Strict):
@@ -118,7 +117,12 @@ class EditionConfig(Strict):
         Label of each time slot, in order. A label such as ``08:00–10:00`` also tells its hours.
     grading
         ``shares`` or ``thresholds``; the shares of the 2021 report by default.
-    uncertainty, comparisons, claims, simulation, sources
+    report
+        ``national`` for the report on hotlines, ``none`` for results only: the report's sentences
+        are about hotlines.
+    comparisons
+        Columns of the register by which units are grouped and compared.
+    uncertainty, claims, simulation, sources
         See their own keys.
     """
 
@@ -135,7 +139,8 @@ class EditionConfig(Strict):
     slots: dict[str, str] = {}
     grading: AnyScheme = PUBLISHED_2021
     uncertainty: Uncertainty = Uncertainty()
-    comparisons: tuple[Factor, ...] = ("region", "level", "coastal", "commended")
+    report: Literal["national", "none"] = "national"
+    comparisons: tuple[str, ...] = ("region", "level", "coastal", "commended")
     claims: tuple[Claim, ...] = ()
     simulation: Simulation | None = None
     sources: Annotated[tuple[Source, ...], Field(min_length=1)]
@@ -220,10 +225,31 @@ def open_edition(folder: Path) -> Edition:
         raise InputError([finding])
     config = read_yaml(path, EditionConfig)
     named = config.system
-    system = load_system(folder / named if named.endswith((".yaml", ".yml")) else named)
+    system = load_system(folder / named if Path(named).suffix in SYSTEM_FILES else named)
+    _refuse_other_slots(path, config, system)
     name = config.units.register_
     register = load_register() if name == "china" else Register.from_csv(folder / name)
     return Edition(folder, config, system, register, _sample(folder, config, register))
+
+
+def _refuse_other_slots(path: Path, config: EditionConfig, system: System) -> None:
+    """Refuse slots that the system's conditions would never meet."""
+    declared = system.columns.get("calls", {}).get("slot")
+    if declared is None or "calls" not in config.data:
+        return
+    raise_errors(
+        Finding(
+            "unknown-slot",
+            Severity.ERROR,
+            display_path(path),
+            None,
+            f"slots.{slot}",
+            f"the slots of {system.id}: {', '.join(declared.values)}",
+            repr(slot),
+            did_you_mean(slot, declared.values),
+        )
+        for slot in {*config.slots} ^ {*declared.values}
+    )
 
 
 def _sample(folder: Path, config: EditionConfig, register: Register) -> tuple[str, ...] | None:

@@ -30,12 +30,19 @@ from hotline_index.tables import (
     sample_table,
     unit_table,
 )
-from indicators.lineage import Trace
+from indicators.alerts import alerts
 from indicators.scores import Scores, score
+from indicators.system import ADDRESSED
 from report.results import Results
 from survey.checks import CheckPlan, check_records
 from survey.contracts import AnswerColumn
-from survey.findings import Finding, InputError, Severity, display_path, raise_errors
+from survey.findings import (
+    Finding,
+    Severity,
+    did_you_mean,
+    display_path,
+    raise_errors,
+)
 from survey.intake import read_records
 from survey.records import Records
 
@@ -96,7 +103,9 @@ def run(
     edition = open_edition(folder)
     results, findings = analyse(edition, progress)
     write_edition(edition, results, progress)
-    if publish:
+    if publish and edition.config.report == "none":
+        progress.left_out("publish", "the edition says report: none")
+    elif publish:
         publish_edition(edition, results, publisher, progress)
     return results, findings
 
@@ -174,64 +183,54 @@ def check_edition(edition: Edition) -> Found:
     return findings
 
 
-def trace_edition(edition: Edition, unit: str, indicator: str, audience: str) -> Trace:
-    """Explain one score of an edition with records.
-
-    Raises
-    ------
-    InputError
-        Where the edition has no records, or a name is unknown.
-    """
-    if not edition.config.data:
-        finding = Finding(
-            "no-records",
-            Severity.ERROR,
-            display_path(edition.folder),
-            expected="an edition with data:",
-            got="published figures only",
-            hint="its scores cannot be traced",
-        )
-        raise InputError([finding])
-    records, _ = read_and_check(edition, Quiet())
-    scores, _ = score(records, edition.system, edition.sample or _units_in(records, edition))
-    resolved = edition.register.resolve([unit]).iloc[0]
-    return scores.trace(unit if pd.isna(resolved) else resolved, indicator, audience)
+def plain_scores(edition: Edition, progress: Progress) -> tuple[Scores, Found]:
+    """Read, check and score the records of an edition, without standard errors."""
+    records, findings = read_and_check(edition, progress)
+    units = edition.sample or _units_in(records, edition)
+    progress.step("score")
+    scores, more = score(records, edition.system, units, edition.register.table)
+    return scores, findings + more
 
 
 def read_and_check(edition: Edition, progress: Progress) -> tuple[Records, Found]:
     """Read the records of an edition and run every check on them."""
     progress.step("read")
-    audience = AnswerColumn("audience", "category", tuple(edition.system.audiences))
+    system = edition.system
+    audiences = tuple(system.audiences)
+    audience = AnswerColumn("audience", "category", audiences)
     answers = {
-        table: columns if table == "cases" else (*columns, audience)
-        for table, columns in edition.system.answer_columns().items()
+        table: (*columns, audience) if audiences and table in ADDRESSED else columns
+        for table, columns in system.needed_columns().items()
     }
     sample = None if edition.sample is None else frozenset(edition.sample)
     slots = tuple(edition.config.slots)
     records, findings = read_records(
-        edition.sources, edition.register, answers, sample=sample, slots=slots
+        edition.sources,
+        edition.register,
+        answers,
+        sample=sample,
+        slots=slots,
+        audiences=bool(audiences),
     )
     progress.step("check")
     units = edition.sample or _units_in(records, edition)
-    plan = CheckPlan(answers, units, tuple(edition.system.audiences), slots=slots)
+    plan = CheckPlan(answers, units, audiences, slots=slots)
+    if scenarios := system.columns.get("calls", {}).get("scenario"):
+        plan = replace(plan, scenarios=tuple(scenarios.values))
     return records, findings + check_records(records, plan)
 
 
 def score_records(edition: Edition, progress: Progress) -> tuple[Scored, Found]:
     """Read, check, score, rank and grade the records of an edition."""
-    config, system = edition.config, edition.system
-    records, findings = read_and_check(edition, progress)
-    units = edition.sample or _units_in(records, edition)
-    progress.step("score")
-    scores, more = score(records, system, units)
-    findings += more
+    config = edition.config
+    scores, findings = plain_scores(edition, progress)
     uncertainty = config.uncertainty
     draws, more = bootstrap(
         scores,
         replicates=uncertainty.replicates,
         level=uncertainty.level,
         seed=uncertainty.seed,
-        progress=progress.step("rank", total=len(units)),
+        progress=progress.step("rank", total=len(scores.units)),
     )
     findings += more
     scores = scores.with_se(draws.se)
@@ -239,7 +238,7 @@ def score_records(edition: Edition, progress: Progress) -> tuple[Scored, Found]:
     ranks = rank_units(total, draws)
     progress.step("grade")
     return Scored(
-        records, scores, draws, ranks, grade_units(total, draws, config.grading)
+        scores.records, scores, draws, ranks, grade_units(total, draws, config.grading)
     ), findings
 
 
@@ -262,12 +261,15 @@ def describe_scored(edition: Edition, scored: Scored) -> Tables:
     grades = grade_table(scores.units, total, draws, scored.ranks, scored.grades)
     tables = {
         "scores": table,
+        "weights": scores.weights,
         "means": national_means(scores, draws.level),
         "grades": grades,
         "grade_probabilities": probability_table(scores.units, scored.grades),
         "composition": composition(grades, order=config.grading.grades),
         "sample": sample_table(edition, scored.records),
     }
+    if edition.system.alerts:
+        tables["alerts"] = alerts(scores)
     if "calls" in scored.records and config.slots:
         audiences = {name: each.zh for name, each in edition.system.audiences.items()}
         tables["slots"] = time_slots(scored.records["calls"], config.slots, audiences, draws.level)
@@ -288,13 +290,44 @@ def describe_published(edition: Edition, published: PublishedFigures | None) -> 
     }
 
 
+def comparison_factors(edition: Edition, units: pd.DataFrame) -> list[str]:
+    """Return the columns of the units that groups are made of.
+
+    Raises
+    ------
+    InputError
+        For a factor that the edition names and the register does not know.
+    """
+    config = edition.config
+    known = [*edition.register.table.columns, "commended"]
+    if "comparisons" in config.model_fields_set:
+        raise_errors(
+            Finding(
+                "unknown-factor",
+                Severity.ERROR,
+                display_path(edition.folder / "edition.yaml"),
+                None,
+                "comparisons",
+                "a column of the register of units",
+                repr(factor),
+                did_you_mean(factor, known),
+            )
+            for factor in config.comparisons
+            if factor not in known
+        )
+    return [factor for factor in config.comparisons if factor in units]
+
+
 def compare(
     edition: Edition, tables: Tables, units: pd.DataFrame, progress: Progress
 ) -> tuple[Tables, Found]:
     """Compare the grades of groups, and test the claims made of them."""
     config = edition.config
+    factors = comparison_factors(edition, units)
+    if not factors and not config.claims:
+        progress.left_out("compare", "there is no column to group the units by")
+        return {}, ()
     progress.step("compare")
-    factors = [factor for factor in config.comparisons if factor in units]
     grades, order = tables["grades"][["unit", "grade"]], tables["composition"]["grade"].tolist()
     points = grade_points(grades, order)
     groups = factor_table(units, factors)

@@ -120,6 +120,8 @@ class _Tree:
     def parent(self, node: int) -> None:
         tree = self.hierarchy
         core = tree.core(node)
+        if not core.size:
+            return
         self._set(
             slice(None), node, self.score[:, core], self.weight[core], self.applies[:, core],
             self.coverage[:, core],

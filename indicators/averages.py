@@ -66,6 +66,8 @@ Average = Annotated[
 ]
 
 _POWERS = {"arithmetic": 1.0, "geometric": 0.0, "harmonic": -1.0}
+_NO_POWER = 1e-12
+"""Exponents below it are 0: the mean differs from the geometric one by less than rounding."""
 
 
 def average(method: Average, values: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -113,8 +115,8 @@ def marginal_weights(method: Average, values: np.ndarray, weights: np.ndarray) -
     Returns
     -------
     Shape (K,), NaN where nothing is there, 0 for parts that are missing; times the scores they
-    sum up to the average. Where an average is 0 because a part is, as in a geometric mean, these
-    are the plain weights.
+    sum up to the average. Where an average is 0 because a part is, as in a geometric mean, the
+    parts at 0 have their plain weights and the others none.
     """
     there = ~np.isnan(values)
     held = np.where(there, weights, 0.0)
@@ -130,8 +132,10 @@ def marginal_weights(method: Average, values: np.ndarray, weights: np.ndarray) -
         return _ordered_share(method, values[:, None], share[:, None])[:, 0]
     mean = float(average(method, values, weights))
     power = _exponent(method)
-    if power == 1 or mean == 0:
+    if power == 1:
         return share
+    if mean == 0:
+        return np.where(there & (values == 0), share, 0.0)
     ratio = np.where(there & (values > 0), values / mean, 1.0)
     slope = share * ratio ** (power - 1)
     return np.where(values > 0, slope, 0.0) if power > 0 else slope
@@ -143,14 +147,15 @@ def _exponent(method: Average) -> float:
 
 def _power_mean(power: float, values: np.ndarray, share: np.ndarray) -> np.ndarray:
     counted = share > 0
-    if power == 0:
+    if abs(power) < _NO_POWER:
         logs = np.where(counted, np.log(np.where(counted, values, 1)) * share, 0)
         mean = np.exp(logs.sum(axis=0))
     else:
-        top = np.where(counted, values, 0).max(axis=0)
-        ratio = np.where(counted, values, 1) / np.where(top > 0, top, 1)
-        terms = np.where(counted, share * ratio**power, 0).sum(axis=0)
-        mean = np.where(top > 0, top * terms ** (1 / power), 0)
+        reach = np.where(counted, values, -np.inf if power > 0 else np.inf)
+        mark = reach.max(axis=0) if power > 0 else reach.min(axis=0)
+        ratio = np.where(counted, values, mark) / mark
+        terms = np.where(counted, share * np.expm1(power * np.log(ratio)), 0).sum(axis=0)
+        mean = np.where(mark > 0, mark * np.exp(np.log1p(terms) / power), 0)
     if power <= 0:
         mean = np.where((counted & (values == 0)).any(axis=0), 0, mean)
     return np.where(counted.any(axis=0), mean, np.nan)

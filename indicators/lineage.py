@@ -10,6 +10,7 @@ import pandas as pd
 from indicators.averages import Average, marginal_weights
 from indicators.hierarchy import ALL, Hierarchy
 from indicators.measure import RECORD_ID, PointsTable
+from indicators.rules import BEST
 from indicators.system import Item, System
 from indicators.weights.resolve import ItemState
 
@@ -35,6 +36,8 @@ class Trace:
     records
         One row an answer: ``table``, ``row`` (of the source file), ``record``, ``audience``,
         ``item``, ``answer``, ``points``, ``weight``.
+    decimals
+        With which scores are told.
     """
 
     unit: str
@@ -42,9 +45,10 @@ class Trace:
     audience: str
     steps: pd.DataFrame
     records: pd.DataFrame
+    decimals: int = 2
 
     def __str__(self) -> str:
-        return "\n".join(map(_line, self.steps.to_dict("records")))
+        return "\n".join(_line(step, self.decimals) for step in self.steps.to_dict("records"))
 
     def sentence(self, lang: Literal["zh", "en"] = "zh") -> str:
         """Tell in one sentence what made the score and on how many answers it rests."""
@@ -58,26 +62,27 @@ class Trace:
         parts = self.steps[
             (self.steps["depth"] == 1) & self.steps["contribution"].notna()
         ].sort_values("contribution", ascending=False, kind="stable")
-        told = parts.head(_MOST_TOLD).to_dict("records")
-        answers = len(self.records)
+        told = [
+            (part[lang], f"{part['contribution']:.{self.decimals}f}")
+            for part in parts.head(_MOST_TOLD).to_dict("records")
+        ]
+        score, answers = f"{top['score']:.{self.decimals}f}", len(self.records)
         if lang == "zh":
-            listed = "、".join(f"“{part[lang]}”{part['contribution']:.2f}分" for part in told)
+            listed = "、".join(f"“{part}”{points}分" for part, points in told)
             more = f"等{len(parts)}项" if len(parts) > len(told) else ""
             made = f"，由{listed}{more}构成" if listed else ""
-            return f"{self.unit}的“{name}”得{top['score']:.2f}分{made}，依据{answers}条回答。"
-        listed = ", ".join(f"{part[lang]} gives {part['contribution']:.2f}" for part in told)
+            return f"{self.unit}的“{name}”得{score}分{made}，依据{answers}条回答。"
+        listed = ", ".join(f"{part} gives {points}" for part, points in told)
         rest = len(parts) - len(told)
         more = f" and {rest} more parts the rest" if rest else ""
         made = f": {listed}{more}" if listed else ""
-        return (
-            f"{self.unit} scores {top['score']:.2f} in {name}{made}; it rests on {answers} answers."
-        )
+        return f"{self.unit} scores {score} in {name}{made}; it rests on {answers} answers."
 
 
-def _line(step: dict[Any, Any]) -> str:
-    value = "—" if np.isnan(step["score"]) else f"{step['score']:.2f}"
+def _line(step: dict[Any, Any], decimals: int) -> str:
+    value = "—" if np.isnan(step["score"]) else f"{step['score']:.{decimals}f}"
     share = "" if np.isnan(step["share"]) else f"  {step['share']:.1%}"
-    given = "" if np.isnan(step["contribution"]) else f" → {step['contribution']:+.3f}"
+    given = "" if np.isnan(step["contribution"]) else f" → {step['contribution']:+.{decimals + 1}f}"
     count = "" if np.isnan(step["n"]) else f"  n={int(step['n'])}"
     return f"{'  ' * step['depth']}{step['zh']} ({step['id']}) {value}{share}{given}{count}"
 
@@ -235,6 +240,7 @@ def trace_score(
         audience=(*hierarchy.audiences, ALL)[audience],
         steps=pd.DataFrame(list(tracer.node(node, audience, 0, 1.0)), columns=STEP_COLUMNS),
         records=tracer.records(node, audience),
+        decimals=2 if hierarchy.best >= BEST else 3,
     )
 
 

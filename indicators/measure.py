@@ -1,6 +1,6 @@
 """From records to points: every answer of a table scored by the rule of its item."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +9,7 @@ import pandas as pd
 from indicators.figures.prepare import placed_over, prepare_figures
 from indicators.kpis import pooled
 from indicators.rules import BEST, meets
-from indicators.rules.normalise import TARGET_SUFFIX
+from indicators.rules.normalise import TARGET_SUFFIX, Placement
 from indicators.system import BY_UNIT, Item, System
 from survey.findings import Finding, Severity
 from survey.records import Records
@@ -301,19 +301,18 @@ def _measure_figures(
     points, observed, exempt = [], [], []
     for _, item in items:
         seen = placed_over(item, prepared.scored)
-        figures, saying = prepared.frame[seen], np.zeros(int(seen.sum()), dtype=bool)
-        if item.not_applicable:
+        figures, saying = prepared.seen_by(item, seen), np.zeros(int(seen.sum()), dtype=bool)
+        if item.id in prepared.exempt:
+            saying = prepared.exempt[item.id][seen]
+        elif item.not_applicable:
             figures, saying = _without_exempt(figures, item)
         raw = item.rule.points(figures, item.source)
         kept = prepared.scored[seen]
         held, found = _held_to_scale(raw[kept], item, table)
-        findings += found
+        findings += [*found, *_unplaced(figures[kept], raw[kept], item, table)]
         points.append(held * (system.scale / BEST))
         exempt.append(saying[kept])
-        guessed = [prepared.imputed[n] for n in _read_by(item) if n in prepared.imputed]
-        observed.append(
-            ~np.any(guessed, axis=0)[prepared.scored] if guessed else np.ones(len(scored), bool)
-        )
+        observed.append(~prepared.guessed(item)[prepared.scored])
     unit = pd.Index(units).get_indexer(pd.Index(scored["unit"]))
     exemption = np.column_stack(exempt)
     return PointsTable(
@@ -332,8 +331,23 @@ def _measure_figures(
     ), findings
 
 
-def _read_by(item: Item) -> tuple[str, ...]:
-    return tuple(answer.name for answer in item.answers())
+def _unplaced(
+    figures: pd.DataFrame, points: np.ndarray, item: Item, table: str
+) -> Iterator[Finding]:
+    """Find figures that a rule cannot place, such as the range of a figure that never varies."""
+    if not isinstance(item.rule, Placement):
+        return
+    lost = int((figures[item.source].notna().to_numpy() & np.isnan(points)).sum())
+    if lost:
+        yield Finding(
+            "not-placed",
+            Severity.WARNING,
+            column=f"{table}.{item.id}",
+            expected="figures that differ between units, and a target where the rule needs one",
+            got=f"{lost} figures that the rule gives no points",
+            hint="they count as missing; leave the item out, or use goalposts",
+            count=lost,
+        )
 
 
 def _with_targets(wide: pd.DataFrame, source: pd.DataFrame) -> pd.DataFrame:

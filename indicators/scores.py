@@ -164,7 +164,12 @@ def score(
     InputError
         Where figures contradict their definitions, or weights cannot be taken from the data.
     """
-    before = None if known is None else (known.system, known.points)
+    before = None
+    if known and (known.system.scale, known.audiences[:-1]) == (
+        system.scale,
+        tuple(system.audiences),
+    ):
+        before = known.system, known.points
     points, measured = measure(records, system, units, attributes, before)
     items = item_state(points, system.hierarchy, len(units))
     hierarchy, weights, weighed = resolve_weights(system, items)

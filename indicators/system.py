@@ -124,6 +124,8 @@ class Item(Strict):
                 raise ValueError(f"{self.id!r}: denominator and treat with figures or kpis only")
         elif self.override or self.where:
             raise ValueError(f"{self.id!r}: where and override with tables of records only")
+        if self.direction and getattr(self.rule, "direction", None) != self.direction:
+            raise ValueError(f"{self.id!r}: the direction inside its rule, where it has one")
         if self.table == "kpis" and self.denominator:
             raise ValueError(f"{self.id!r}: a KPI brings its own denominator")
         return self

@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic import ValidationError
-
 from indicators.kpis import why_incomparable
 from indicators.rules import FormulaRule
 from indicators.system import System
 from indicators.tree_table import children_from_table, system_from_table
 from survey.contracts import CONTRACTS, AnswerColumn
 from survey.findings import Finding, InputError, Severity, did_you_mean, display_path, raise_errors
-from survey.yaml_source import read_yaml
+from survey.yaml_source import read_yaml, validated
 
 SYSTEMS = Path(__file__).parent / "systems"
+TABLES = (".csv", ".xlsx", ".parquet")
+SYSTEM_FILES = (".yaml", ".yml", *TABLES)
+"""Endings of files that hold a system."""
 
 
 def load_system(name: str | Path) -> System:
@@ -31,10 +32,10 @@ def load_system(name: str | Path) -> System:
         With every wrong key or value at once.
     """
     path = Path(name)
-    if path.suffix in (".csv", ".xlsx", ".parquet"):
+    if path.suffix in TABLES:
         system = system_from_table(path)
     else:
-        if path.suffix not in (".yaml", ".yml"):
+        if path.suffix not in SYSTEM_FILES:
             path = _shipped(str(name))
         system = read_yaml(path, System, prepare=lambda data: children_from_table(data, path))
     raise_errors([*_columns(system, path), *_conditions(system, path), *_kpis(system, path)])
@@ -160,22 +161,6 @@ def revised(system: System, data: dict) -> System:
         With every wrong key or value at once.
     """
     path = Path(f"{system.id} (changed)")
-    try:
-        changed = System.model_validate(data)
-    except ValidationError as error:
-        raise InputError(
-            [
-                Finding(
-                    "wrong-value",
-                    Severity.ERROR,
-                    str(path),
-                    None,
-                    ".".join(map(str, detail["loc"])),
-                    str(detail.get("ctx", {}).get("error", detail["msg"])),
-                    repr(detail["input"])[:120],
-                )
-                for detail in error.errors()
-            ]
-        ) from None
+    changed = validated(data, System, str(path))
     raise_errors([*_columns(changed, path), *_conditions(changed, path), *_kpis(changed, path)])
     return changed

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz, process
 
 from survey.cells import quoted
 from survey.cities import CITIES, Refusal, about_cities, city_spellings, refused_names
+from survey.contracts import CONTRACTS
 from survey.findings import Finding, Severity, did_you_mean, raise_errors
 from survey.pinyin import pinyin_key
 from survey.tables import RawTable, read_table
@@ -75,6 +76,31 @@ class Register:
             keys = [pinyin_key(unit) for unit in table.index]
             table = table.assign(pinyin_key=pd.Series(keys, index=table.index, dtype="str"))
         return cls(table, _owners(_own_spellings(table), raw.file), findings=raw.findings)
+
+    @classmethod
+    def of_figures(cls, path: Path) -> "Register":
+        """Take the units that a table of figures names, whatever they are.
+
+        Parameters
+        ----------
+        path
+            A table with a column ``unit`` (or another header that means it); a unit may stand in
+            several periods, and what its last row says of it is kept.
+
+        Raises
+        ------
+        InputError
+            Where the file cannot be read, or has no column of units.
+        """
+        raw = read_table(path)
+        raise_errors(raw.findings)
+        column = CONTRACTS["figures"]["unit"]
+        held = next((name for name in ("unit", *column.aliases) if name in raw.cells), "unit")
+        cells = raw.cells.rename(columns={held: "unit"})
+        if "unit" in cells:
+            cells = cells.dropna(subset=["unit"]).drop_duplicates("unit", keep="last")
+        table = _typed(RawTable(raw.file, cells))
+        return cls(table, {unit: unit for unit in table.index}, findings=raw.findings)
 
     def resolve(self, names: Sequence[Any] | pd.Series) -> pd.Series:
         """Return the canonical name of the unit that each name means.

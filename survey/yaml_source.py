@@ -1,7 +1,9 @@
 """YAML read into frozen pydantic models; every wrong key becomes a finding with its line."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -76,6 +78,33 @@ def read_yaml(path: Path, model: type[M], prepare: Callable[[Any], Any] | None =
     except ValidationError as error:
         findings = [_finding(detail, file, root, model) for detail in error.errors()]
         raise InputError(sorted(findings, key=lambda finding: finding.row or 0)) from None
+
+
+def validated(data: Any, model: type[M], name: str) -> M:
+    """Make a model of data that is in no file.
+
+    Parameters
+    ----------
+    data
+        What a YAML file would hold.
+    model
+        A pydantic model, best a `Strict` one.
+    name
+        What findings call the data.
+
+    Raises
+    ------
+    InputError
+        With one finding for each wrong key or value.
+    """
+    text = yaml.safe_dump(json.loads(json.dumps(data, default=list)), allow_unicode=True)
+    root = yaml.compose(text, Loader=_Loader)
+    assert root is not None
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        found = [_finding(detail, name, root, model) for detail in error.errors()]
+        raise InputError([replace(finding, row=None) for finding in found]) from None
 
 
 def _parse(path: Path, file: str) -> tuple[Any, yaml.Node]:

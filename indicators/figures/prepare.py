@@ -1,19 +1,21 @@
 """From raw figures to comparable ones: denominators, screening, imputation, treatment."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from indicators.figures.settings import FigureSettings, Imputation
+from indicators.figures.settings import FigureSettings, Imputation, Treatment
 from indicators.figures.treat import treat
-from indicators.rules import NORMALISERS
+from indicators.rules import FormulaRule
 from indicators.rules.normalise import TARGET_SUFFIX, Placement
 from indicators.system import Item, System
 from survey.findings import Finding, InputError, Severity, did_you_mean
 
 PERIOD = "period"
+OWN = ":prepared"
+"""Ends the name of the column that holds an item's figure after its own preparation."""
 
 
 @dataclass(frozen=True)
@@ -23,9 +25,13 @@ class Prepared:
     Parameters
     ----------
     frame
-        One row a unit and period (column ``unit``); the columns of the items and others.
+        One row a unit and period (column ``unit``); the columns of the file and those of `own`.
     scored
         Which rows are scored: one a unit. Shape (rows,), bool.
+    own
+        By id of an item whose figure was changed for it alone, the column that holds the result.
+    exempt
+        By id of an item that need not apply, where it does not. Shape (rows,), bool.
     imputed
         By column, which rows hold a figure that was not observed. Shape (rows,), bool.
     findings
@@ -34,8 +40,21 @@ class Prepared:
 
     frame: pd.DataFrame
     scored: np.ndarray
+    own: dict[str, str]
+    exempt: dict[str, np.ndarray]
     imputed: dict[str, np.ndarray]
     findings: tuple[Finding, ...]
+
+    def seen_by(self, item: Item, rows: np.ndarray) -> pd.DataFrame:
+        """Return some rows as an item's rule reads them, its figure under its source's name."""
+        frame = self.frame[rows]
+        own = self.own.get(item.id)
+        return frame if own is None else frame.assign(**{item.source: frame[own]})
+
+    def guessed(self, item: Item) -> np.ndarray:
+        """Return where any figure that an item reads was imputed, shape (rows,), bool."""
+        flags = [self.imputed[name] for name in _columns(item, self.own) if name in self.imputed]
+        return np.any(flags, axis=0) if flags else np.zeros(len(self.frame), dtype=bool)
 
 
 def prepare_figures(
@@ -64,24 +83,23 @@ def prepare_figures(
     """
     settings = system.figures
     frame = frame.reset_index(drop=False, names="row")
-    columns = list(dict.fromkeys(column for item in items for column in _columns(item)))
-    findings: list[Finding] = []
-    for item in items:
-        if item.denominator:
-            divisor = frame[item.denominator].where(frame[item.denominator] != 0)
-            findings += _zero_denominators(frame, item)
-            frame = frame.assign(**{item.source: frame[item.source] / divisor})
+    own = {item.id: item.id + OWN for item in items if _is_changed(item, settings)}
+    columns = list(dict.fromkeys(name for item in items for name in _columns(item, own)))
+    frame, exempt, findings = _with_own_columns(frame, [i for i in items if i.id in own], own)
     scored = _scored_rows(frame, settings)
     frame, screened = _screened(frame, scored, columns, settings)
     findings += screened
     imputed = {column: np.zeros(len(frame), dtype=bool) for column in columns}
     if settings.impute:
-        frame, imputed, more = _imputed(frame, scored, columns, settings.impute, attributes)
+        applies = {own[name]: ~where for name, where in exempt.items()}
+        frame, imputed, more = _imputed(
+            frame, scored, columns, settings.impute, attributes, applies
+        )
         findings += more
     for item in items:
-        frame, more = _treated(frame, scored, item, settings)
+        frame, more = _treated(frame, scored, item, settings, own.get(item.id, item.source))
         findings += more
-    return Prepared(frame, scored, imputed, tuple(findings))
+    return Prepared(frame, scored, own, exempt, imputed, tuple(findings))
 
 
 def placed_over(item: Item, scored: np.ndarray) -> np.ndarray:
@@ -91,9 +109,43 @@ def placed_over(item: Item, scored: np.ndarray) -> np.ndarray:
     return np.ones_like(scored) if everything else scored
 
 
-def _columns(item: Item) -> tuple[str, ...]:
+def _columns(item: Item, own: Mapping[str, str]) -> tuple[str, ...]:
+    if item.id in own:
+        return (own[item.id],)
     names = (answer.name for answer in item.rule.answers(item.source) if answer.kind == "number")
     return tuple(name for name in names if not name.endswith(TARGET_SUFFIX))
+
+
+def _is_changed(item: Item, settings: FigureSettings) -> bool:
+    """Tell whether an item's figure is divided, blanked or treated, for it and no other item."""
+    if isinstance(item.rule, FormulaRule):
+        return False
+    reads = {answer.name for answer in item.rule.answers(item.source) if answer.kind == "number"}
+    treated = isinstance(item.rule, Placement) and _treatment(item, settings) != "none"
+    return item.source in reads and bool(item.denominator or item.not_applicable or treated)
+
+
+def _treatment(item: Item, settings: FigureSettings) -> Treatment:
+    return settings.treat if item.treat is None else item.treat
+
+
+def _with_own_columns(
+    frame: pd.DataFrame, items: Sequence[Item], own: Mapping[str, str]
+) -> tuple[pd.DataFrame, dict[str, np.ndarray], list[Finding]]:
+    """Give each changed item a column, from the figures and denominators as the file has them."""
+    exempt: dict[str, np.ndarray] = {}
+    findings: list[Finding] = []
+    columns: dict[str, pd.Series] = {}
+    for item in items:
+        values = frame[item.source]
+        if item.not_applicable:
+            exempt[item.id] = values.isin([float(v) for v in item.not_applicable]).to_numpy(bool)
+            values = values.mask(exempt[item.id])
+        if item.denominator:
+            findings += _zero_denominators(frame, item)
+            values = values / frame[item.denominator].where(frame[item.denominator] != 0)
+        columns[own[item.id]] = values
+    return pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1), exempt, findings
 
 
 def _scored_rows(frame: pd.DataFrame, settings: FigureSettings) -> np.ndarray:
@@ -163,8 +215,11 @@ def _imputed(
     columns: list[str],
     how: Imputation,
     attributes: pd.DataFrame | None,
+    applies: Mapping[str, np.ndarray],
 ) -> tuple[pd.DataFrame, dict[str, np.ndarray], list[Finding]]:
     missing = frame[columns].isna().to_numpy() & scored[:, None]
+    for column, where in applies.items():
+        missing[:, columns.index(column)] &= where
     kept = frame[columns].notna().any(axis=1).to_numpy()
     missing &= kept[:, None]
     if how.impute == "last":
@@ -184,7 +239,8 @@ def _imputed(
         return filled, imputed, []
     by = f" by {how.by}" if how.by else ""
     finding = Finding(
-        "imputed", Severity.NOTE, column=", ".join(c for c in columns if imputed[c].any())[:120],
+        "imputed", Severity.NOTE, 
+        column=", ".join(c.removesuffix(OWN) for c in columns if imputed[c].any())[:120],
         got=f"{count} figures, by their {how.impute}{by}; {left} could not be",
         hint="they enter the score, but count as not covered", count=count,
     )  # fmt: skip
@@ -207,13 +263,13 @@ def _groups(frame: pd.DataFrame, how: Imputation, attributes: pd.DataFrame | Non
 
 
 def _treated(
-    frame: pd.DataFrame, scored: np.ndarray, item: Item, settings: FigureSettings
+    frame: pd.DataFrame, scored: np.ndarray, item: Item, settings: FigureSettings, column: str
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    treatment = settings.treat if item.treat is None else item.treat
-    if treatment == "none" or not any(n in type(item.rule).model_fields for n in NORMALISERS):
+    treatment = _treatment(item, settings)
+    if treatment == "none" or not isinstance(item.rule, Placement):
         return frame, []
     rows = placed_over(item, scored)
-    values = frame[item.source].to_numpy(dtype=float)
+    values = frame[column].to_numpy(dtype=float)
     treated = treat(values[rows], treatment)
     found = []
     if treated.winsorised or treated.transform:
@@ -244,4 +300,4 @@ def _treated(
         )
     changed = values.copy()
     changed[rows] = treated.values
-    return frame.assign(**{item.source: changed}), found
+    return frame.assign(**{column: changed}), found

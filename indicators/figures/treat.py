@@ -99,10 +99,11 @@ def _winsorise(values: np.ndarray, settings: OutlierTreatment) -> tuple[np.ndarr
         extreme = sign * np.nanmax(sign * drawn)
         at = drawn == extreme
         rest = drawn[~at & ~np.isnan(drawn)]
-        if not rest.size or count + at.sum() > settings.winsorise:
+        more = int((at | (drawn != values) & ~np.isnan(values)).sum())
+        if not rest.size or more > settings.winsorise:
             break
         drawn[at] = sign * (sign * rest).max()
-        count = int((drawn != values).sum() - np.isnan(values).sum())
+        count = more
     return drawn, count
 
 

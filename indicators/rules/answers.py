@@ -13,6 +13,7 @@ from survey.yaml_source import Strict
 
 BEST = 10.0
 Points = Annotated[float, Field(ge=0, le=BEST)]
+Finite = Annotated[float, Field(allow_inf_nan=False)]
 
 
 class MapRule(Strict):
@@ -71,7 +72,7 @@ class LikertRule(Strict):
         ``[worst, best]``, such as ``[1, 5]``; a worst above the best is a reversed scale.
     """
 
-    likert: tuple[float, float]
+    likert: tuple[Finite, Finite]
 
     @field_validator("likert")
     @classmethod
@@ -101,7 +102,7 @@ class PiecewiseRule(Strict):
         Unit of the values.
     """
 
-    piecewise: Annotated[tuple[tuple[float, Points], ...], Field(min_length=2)]
+    piecewise: Annotated[tuple[tuple[Finite, Points], ...], Field(min_length=2)]
     unit: str
 
     @field_validator("piecewise")
@@ -173,7 +174,7 @@ class ThresholdRule(Strict):
         Unit of the values.
     """
 
-    threshold: Annotated[tuple[tuple[float, Points], ...], Field(min_length=1)]
+    threshold: Annotated[tuple[tuple[Finite, Points], ...], Field(min_length=1)]
     reach: Literal["at_most", "at_least"]
     otherwise: Points = 0.0
     unit: str

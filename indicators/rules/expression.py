@@ -22,6 +22,9 @@ from survey.findings import did_you_mean
 MOST_NODES = 400
 """Longest formula, in nodes of its syntax tree."""
 
+MOST = 1e300
+"""Greatest number in a formula."""
+
 Value = np.ndarray | float
 
 
@@ -76,7 +79,8 @@ FUNCTIONS: Mapping[str, _Function] = {
     "count": _Function(lambda *values: (~np.isnan(_stacked(values))).sum(axis=0) * 1.0, 1, None),
 }
 """By name. ``sum``, ``mean``, ``min``, ``max`` leave blanks out; ``first`` takes the first value
-that is not blank; every other function and operator makes a blank of a blank."""
+that is not blank; every other function and operator makes a blank of a blank, and of what is
+not defined, such as a division by zero."""
 
 _BINARY: Mapping[type, Callable[[Value, Value], Value]] = {
     ast.Add: np.add,
@@ -153,6 +157,9 @@ class Expression:
             isinstance(node.value, bool) or not isinstance(node.value, int | float | str)
         ):
             raise ValueError("numbers and texts in quotes")
+        if isinstance(node, ast.Constant) and not isinstance(node.value, str):
+            if not abs(node.value) <= MOST:  # pyright: ignore[reportArgumentType]
+                raise ValueError(f"numbers up to {MOST:g}")
 
     def _refuse_comparison(self, node: ast.Compare) -> None:
         if any(type(op) not in _COMPARE for op in node.ops):
@@ -208,8 +215,7 @@ class Expression:
         """Return the value for every record, NaN where it is not defined; shape (records,)."""
         with np.errstate(all="ignore"):
             value = np.asarray(self._value(self._tree, frame), dtype=float)
-        value = np.broadcast_to(value, (len(frame),))
-        return np.where(np.isfinite(value), value, np.nan)
+        return np.broadcast_to(value, (len(frame),)).copy()
 
     def _value(self, node: ast.AST, frame: pd.DataFrame) -> Value:
         if isinstance(node, ast.Constant):
@@ -217,8 +223,10 @@ class Expression:
         if isinstance(node, ast.Name):
             return frame[_name(node)].to_numpy(dtype=float)
         if isinstance(node, ast.BinOp):
-            return _BINARY[type(node.op)](
-                self._value(node.left, frame), self._value(node.right, frame)
+            return _finite(
+                _BINARY[type(node.op)](
+                    self._value(node.left, frame), self._value(node.right, frame)
+                )
             )
         if isinstance(node, ast.UnaryOp):
             value = self._value(node.operand, frame)
@@ -232,7 +240,7 @@ class Expression:
             return self._compared(node, frame)
         assert isinstance(node, ast.Call)
         arguments = [self._value(part, frame) for part in node.args]
-        return FUNCTIONS[_name(node.func)].apply(*arguments)
+        return _finite(FUNCTIONS[_name(node.func)].apply(*arguments))
 
     def _compared(self, node: ast.Compare, frame: pd.DataFrame) -> Value:
         first = node.comparators[0]
@@ -247,6 +255,11 @@ class Expression:
             for op, left, right in zip(node.ops, values[:-1], values[1:], strict=True)
         ]
         return reduce(_and, held)
+
+
+def _finite(value: Value) -> np.ndarray:
+    """Make a blank of what is not defined, such as a division by zero."""
+    return np.where(np.isfinite(value), value, np.nan)
 
 
 def _and(left: Value, right: Value) -> np.ndarray:

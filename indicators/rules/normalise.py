@@ -13,11 +13,11 @@ import pandas as pd
 from pydantic import Discriminator, Field, Tag, model_validator
 from scipy.stats import rankdata
 
-from indicators.rules.answers import BEST, Points
+from indicators.rules.answers import BEST, Finite, Points
 from survey.contracts import AnswerColumn
+from survey.findings import Finding, InputError, Severity, did_you_mean
 from survey.yaml_source import Strict
 
-Finite = Annotated[float, Field(allow_inf_nan=False)]
 TARGET_SUFFIX = ".target"
 """Ends the name of the column that holds each unit's own target of a figure."""
 
@@ -142,6 +142,14 @@ class TargetRule(Placement):
     target: Finite | Literal["own"]
     worst: Finite | None = None
 
+    @model_validator(mode="after")
+    def _apart(self) -> "TargetRule":
+        if self.worst is not None and self.target != "own":
+            gap = self.target - self.worst
+            if gap <= 0 if self.direction == "higher" else gap >= 0:
+                raise ValueError("a target that is better than the worst figure")
+        return self
+
     def answers(self, column: str) -> tuple[AnswerColumn, ...]:
         """Return what each column may hold."""
         own = (AnswerColumn(column + TARGET_SUFFIX, "number"),) if self.target == "own" else ()
@@ -173,7 +181,7 @@ class ReferenceRule(Placement):
     Notes
     -----
     With the worst figure w and the reference r, ``10 * (x - w) / (r - w)``: the reference gets 10,
-    and what is better does too.
+    and what is better does too. A unit of reference that has no figure is an `InputError`.
     """
 
     reference: str
@@ -187,10 +195,23 @@ class ReferenceRule(Placement):
         if self.reference in ("mean", "median"):
             mark = getattr(np, self.reference)(there)
         else:
-            own = values[(frame["unit"] == self.reference).to_numpy()]
-            mark = own[-1] if own.size else np.nan
-        worst = there.min()
-        return BEST * np.minimum((values - worst) / (mark - worst), 1.0)
+            mark = self._mark(values, frame, column)
+        share = np.minimum((values - there.min()) / (mark - there.min()), 1.0)
+        return BEST * np.where(values >= mark, 1.0, share)
+
+    def _mark(self, values: np.ndarray, frame: pd.DataFrame, column: str) -> float:
+        """Return the figure of the unit of reference, the latest where it has several."""
+        own = np.flatnonzero((frame["unit"] == self.reference).to_numpy() & ~np.isnan(values))
+        if not own.size:
+            finding = Finding(
+                "unknown-reference", Severity.ERROR, column=column,
+                expected="mean, median or a unit with a figure", got=repr(self.reference),
+                hint=did_you_mean(self.reference, sorted({*frame["unit"], "mean", "median"})),
+            )  # fmt: skip
+            raise InputError([finding])
+        if "period" in frame:
+            own = own[np.argsort(frame["period"].to_numpy()[own].astype(str), kind="stable")]
+        return float(values[own[-1]])
 
 
 class MaximumRule(Placement):
@@ -208,7 +229,8 @@ class MaximumRule(Placement):
         self, values: np.ndarray, sign: float, frame: pd.DataFrame, column: str
     ) -> np.ndarray:
         best = _extent(values)[1]
-        return self.maximum * (values / best if sign > 0 else best / values)
+        share = values / best if sign > 0 else best / values
+        return self.maximum * np.where(values == best, 1.0, share)
 
 
 class GoalpostsRule(Placement):
@@ -245,7 +267,9 @@ class GoalpostsRule(Placement):
         low, high = np.log(self.goalposts) if self.log else np.asarray(self.goalposts)
         figures = sign * values
         if self.log:
-            figures = np.where(figures > 0, np.log(np.where(figures > 0, figures, 1.0)), low - high)
+            figures = np.where(
+                figures > 0, np.log(np.where(figures > 0, figures, 1.0)), 2 * low - high
+            )
             figures = np.where(np.isnan(values), np.nan, figures)
         share = (figures - low) / (high - low)
         return BEST * (share if sign > 0 else 1 - share)

@@ -16,6 +16,7 @@ from indicators.mixtures import TOUCH, Mixtures
 from survey.yaml_source import Strict
 
 Share = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Score = Annotated[float, Field(allow_inf_nan=False)]
 PlainWeights = Literal["given", "equal", "entropy", "critic", "pca"]
 RANDOM_INDEX = (0, 0, 0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 1.48, 1.56, 1.57,
                 1.59)  # fmt: skip
@@ -200,8 +201,8 @@ class ImpliedWeights(Strict):
     where no weights do, it is missing, and ``worst_miss`` says by how much at least one is missed.
     """
 
-    implied: Annotated[dict[str, tuple[float, ...]], Field(min_length=2)]
-    parent: Annotated[tuple[float, ...], Field(min_length=1)]
+    implied: Annotated[dict[str, tuple[Score, ...]], Field(min_length=2)]
+    parent: Annotated[tuple[Score, ...], Field(min_length=1)]
     decimals: Annotated[int, Field(ge=0, le=10)] = 2
 
     @model_validator(mode="after")

@@ -1,0 +1,108 @@
+"""Questions put to an edition or a table: why a score, what if, which rank. Nothing is written."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from hotline_index.edition import Edition
+from hotline_index.pipeline import Found, plain_scores
+from hotline_index.progress import Quiet
+from indicators.lineage import Trace
+from indicators.scores import score
+from indicators.system_file import load_system
+from indicators.what_if import Changes, WhatIf, what_if
+from survey.findings import Finding, InputError, Severity, display_path
+from survey.intake import read_records
+from survey.register import Register
+
+
+def trace_edition(edition: Edition, unit: str, indicator: str, audience: str) -> Trace:
+    """Explain one score of an edition with records.
+
+    Raises
+    ------
+    InputError
+        Where the edition has no records, or a name is unknown.
+    """
+    _refuse_without_records(edition)
+    scores, _ = plain_scores(edition, Quiet())
+    resolved = edition.register.resolve([unit]).iloc[0]
+    return scores.trace(unit if pd.isna(resolved) else resolved, indicator, audience)
+
+
+def what_if_edition(
+    edition: Edition, changes: Changes, leave_out: Sequence[str], other: str | None
+) -> WhatIf:
+    """Score an edition as it is and under a changed system.
+
+    Raises
+    ------
+    InputError
+        Where the edition has no records, or a change is not possible.
+    """
+    _refuse_without_records(edition)
+    system = None if other is None else load_system(other)
+    scores, _ = plain_scores(edition, Quiet())
+    return what_if(scores, changes, leave_out=leave_out, system=system)
+
+
+def rank_table(system: str, path: Path, indicator: str = "total") -> tuple[pd.DataFrame, Found]:
+    """Rank the units of a flat table of figures, without an edition.
+
+    Parameters
+    ----------
+    system
+        An indicator system by name, a YAML file or a table of indicators.
+    path
+        One row a unit (column ``unit``), a column an indicator.
+    indicator
+        What the units are ranked by.
+
+    Returns
+    -------
+    ranking
+        Columns rank, unit, the indicator's score, and the score of every child of it.
+    findings
+        What reading and scoring found.
+
+    Raises
+    ------
+    InputError
+        With everything that is wrong with the system or the table.
+    """
+    loaded = load_system(system)
+    tables = {item.table for _, item in loaded.leaf_items()}
+    if tables != {"figures"}:
+        finding = Finding(
+            "not-figures",
+            Severity.ERROR,
+            system,
+            expected="a system whose items are all of table: figures",
+            got=", ".join(sorted(tables)) or "no items",
+            hint="records need an edition: hotline-index run FOLDER",
+        )
+        raise InputError([finding])
+    register = Register.of_figures(path)
+    records, findings = read_records(
+        {"figures": path}, register, loaded.needed_columns(), audiences=False
+    )
+    scores, more = score(records, loaded, tuple(register.table.index), register.table)
+    ranking = scores.ranking(indicator).rename(columns={"score": indicator})
+    below = scores.hierarchy.children(scores.hierarchy.index(indicator))
+    for child in (scores.hierarchy.ids[at] for at in below):
+        ranking[child] = ranking["unit"].map(scores.of(child))
+    return ranking, (*findings, *more)
+
+
+def _refuse_without_records(edition: Edition) -> None:
+    if not edition.config.data:
+        finding = Finding(
+            "no-records",
+            Severity.ERROR,
+            display_path(edition.folder),
+            expected="an edition with data:",
+            got="published figures only",
+            hint="its scores cannot be traced",
+        )
+        raise InputError([finding])

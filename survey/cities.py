@@ -9,10 +9,13 @@ from typing import NamedTuple
 
 import pandas as pd
 
+from survey.findings import raise_errors
+from survey.tables import read_table
 from survey.yaml_source import Strict, read_yaml
 
 CITIES = Path(__file__).parent / "data" / "cities.csv"
 ABOUT = CITIES.with_suffix(".yaml")
+TIERS = CITIES.with_name("tiers.csv")
 
 
 class Label(Strict):
@@ -62,6 +65,26 @@ class AboutCities(Strict):
     former: Mapping[str, Former]
 
 
+class Tier(Strict):
+    """A tier of cities: its name in English, how many units it has, and whether they are known."""
+
+    en: str
+    units: int
+    stated: bool
+
+
+class AboutTiers(Strict):
+    """What ``survey/data/tiers.yaml`` says about ``tiers.csv``; `tiers` from the first down."""
+
+    title: Label
+    edition: int
+    publisher: str
+    licence: str
+    sources: tuple[Source, ...]
+    column: Label
+    tiers: Mapping[str, Tier]
+
+
 class Refusal(NamedTuple):
     """Why a well-known name does not mean one unit.
 
@@ -81,6 +104,34 @@ class Refusal(NamedTuple):
 def about_cities() -> AboutCities:
     """Return sources, licence, definitions of the columns, and other names of the cities."""
     return read_yaml(ABOUT, AboutCities)
+
+
+@cache
+def about_tiers() -> AboutTiers:
+    """Return the tiers of cities, the edition of the list they are from, and its sources."""
+    return read_yaml(TIERS.with_suffix(".yaml"), AboutTiers)
+
+
+def city_tiers(units: pd.Index) -> pd.Series:
+    """Return the tier of each city, missing where it is not known.
+
+    Parameters
+    ----------
+    units
+        Cities by their canonical names, length units.
+
+    Returns
+    -------
+    Strings, indexed by `units`; the tiers are the keys of ``about_tiers().tiers``.
+
+    Raises
+    ------
+    InputError
+        Where ``tiers.csv`` cannot be read.
+    """
+    raw = read_table(TIERS)
+    raise_errors(raw.findings)
+    return raw.cells.set_index("unit")["tier"].reindex(units).astype("str")
 
 
 def city_spellings(table: pd.DataFrame, about: AboutCities) -> Iterator[tuple[str, str]]:

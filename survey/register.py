@@ -13,7 +13,14 @@ import pandas as pd
 from rapidfuzz import fuzz, process
 
 from survey.cells import quoted
-from survey.cities import CITIES, Refusal, about_cities, city_spellings, refused_names
+from survey.cities import (
+    CITIES,
+    Refusal,
+    about_cities,
+    city_spellings,
+    city_tiers,
+    refused_names,
+)
 from survey.contracts import CONTRACTS
 from survey.findings import Finding, Severity, did_you_mean, raise_errors
 from survey.pinyin import pinyin_key
@@ -33,7 +40,8 @@ class Register:
     ----------
     table
         One row a unit, indexed by its canonical name ``unit``. Always has ``pinyin_key``; the
-        cities have the columns that ``survey/data/cities.yaml`` defines.
+        cities have the columns that ``survey/data/cities.yaml`` defines, and ``tier``, missing
+        where ``survey/data/tiers.yaml`` says that it is not known.
     spellings
         Canonical name by every spelling, as `clean` leaves it.
     refused
@@ -217,6 +225,7 @@ def load_register() -> Register:
     unknown to it, as that is a city within 恩施土家族苗族自治州.
     """
     table, about = _typed(read_table(CITIES)), about_cities()
+    table = table.assign(tier=city_tiers(table.index))
     refused = refused_names(table, about)
     pairs = city_spellings(table, about)
     kept = ((spelling, unit) for spelling, unit in pairs if spelling not in refused)

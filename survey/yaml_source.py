@@ -188,6 +188,8 @@ def _finding(detail: ErrorDetails, file: str, root: yaml.Node, model: type[BaseM
     at = partial(Finding, severity=Severity.ERROR, file=file, row=row, column=column)
     if detail["type"] == "extra_forbidden":
         hint = did_you_mean(str(key[-1]), sorted(_fields_at(model, key[:-1])))
+        if detail["input"] is None:
+            hint = "a key without a value: put a text with a comma in quotes"
         return at("unknown-key", expected="a known key", got=repr(str(key[-1])), hint=hint)
     if missing and isinstance(key[-1], int):
         expected = f"{key[-1] + 1} values or more"

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from indicators.kpis import ceilings
 from indicators.measure import RECORD_ID
 from indicators.system import ADDRESSED, System
 from survey.contracts import CONTRACTS, AnswerColumn
@@ -93,14 +94,17 @@ def random_records(
         for unit in units:
             bases: dict[str, int] = {}
             tops: dict[str, float] = {}
-            for name in sorted(names, key=lambda n: registry[n].at_most is not None):
+            for name in sorted(names, key=lambda n: len(ceilings(n, registry))):
                 kpi = registry[name]
                 row = {"unit": unit, "kpi": name, "period": "2021", "clock_start": kpi.clock_start}
                 if kpi.kind == "count":
                     row |= {"value": float(random.integers(0, 500))}
                 else:
                     base = bases.setdefault(str(kpi.denominator), int(random.integers(500, 2000)))
-                    most = tops.get(kpi.at_most or "", float(base))
+                    most = min(
+                        (tops[a] for a in ceilings(name, registry) if a in tops),
+                        default=float(base),
+                    )
                     share = random.uniform(0.3, 1)
                     top = share * most if kpi.kind == "rate" else base * random.uniform(5, 60)
                     tops[name] = float(int(top))

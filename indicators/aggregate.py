@@ -94,80 +94,98 @@ class _Tree:
     def leaf(
         self, node: int, means: np.ndarray, applies: np.ndarray, observed: np.ndarray | None
     ) -> None:
+        """Write a leaf from its items, and over all audiences from those of each audience."""
         tree, audiences = self.hierarchy, len(self.hierarchy.audiences)
         items = tree.items_of(node)
         if not items.size:
             self.applies[:, node] = True
             return
-        values, apply = means[:, items], applies[:, items]
-        shown = ~np.isnan(values)
-        if observed is not None:
-            shown &= observed[:, items]
-        weights = _along(tree.item_weight[items], means.ndim - 2)
-        self._set(slice(None), node, values, weights, apply, shown.astype(means.dtype))
+        method, weights = tree.average[node], tree.item_weight[items]
+        for audience in range(audiences + 1):
+            seen = None if observed is None else observed[audience, items]
+            parts = _Parts(means[audience, items], seen, applies[audience, items], weights)
+            self._write(audience, node, parts, method)
         if not tree.item_unaddressed[items].all():
-            each = slice(0, audiences)
-            self._set(
-                audiences,
-                node,
-                self.score[each, node],
-                _along(tree.audience_weight, means.ndim - 2),
-                self.applies[each, node],
-                self.coverage[each, node],
-                tree.audience_average,
+            parts = _Parts(
+                self.score[:audiences, node],
+                self.coverage[:audiences, node],
+                self.applies[:audiences, node],
+                tree.audience_weight,
             )
+            self._write(audiences, node, parts, tree.audience_average)
 
     def parent(self, node: int) -> None:
+        """Write an indicator from its core children, and add the bonus of the others."""
         tree = self.hierarchy
         core = tree.core(node)
-        if not core.size:
-            return
-        self._set(
-            slice(None), node, self.score[:, core], self.weight[core], self.applies[:, core],
-            self.coverage[:, core],
-        )  # fmt: skip
+        for audience in range(len(tree.audiences) + 1):
+            parts = _Parts(
+                self.score[audience, core],
+                self.coverage[audience, core],
+                self.applies[audience, core],
+                self.weight[core],
+            )
+            self._write(audience, node, parts, tree.average[node])
         for child in tree.extras(node):
             bonus = np.nan_to_num(self.score[:, child]) * (tree.bonus[child] / tree.best)
             self.score[:, node] = np.minimum(self.score[:, node] + bonus, tree.best)
 
-    def _set(
-        self,
-        audience: slice | int,
-        node: int,
-        values: np.ndarray,
-        weights: np.ndarray,
-        applies: np.ndarray,
-        covered: np.ndarray,
-        method: Average | None = None,
-    ) -> None:
-        """Write one node from its parts; parts lie on the second axis (the first, of one row)."""
-        axis = 0 if isinstance(audience, int) else 1
-        values, covered, applies = (np.moveaxis(a, axis, 0) for a in (values, covered, applies))
-        dtype = values.dtype
-        if weights.ndim < values.ndim and not isinstance(audience, int):
-            weights = weights.reshape(len(weights), 1, *_padded(weights, values.ndim - 2))
-        weights = (weights * applies).astype(dtype, copy=False)
-        if method is None and self.hierarchy.missing[node] == "worst":
-            filled = np.where(np.isnan(values) & applies, np.asarray(0, dtype), values)
-        else:
-            filled = values
-        method = self.hierarchy.average[node] if method is None else method
-        with np.errstate(invalid="ignore", divide="ignore"):
-            mean = np.minimum(average(method, filled, weights), self.hierarchy.best)
-            total = weights.sum(axis=0)
-            share = np.where(np.isnan(values), 0, covered) * weights
-            coverage = np.where(total > 0, share.sum(axis=0) / total, 0)
-        enough = coverage >= self.hierarchy.minimum_coverage[node] - SLACK
-        if self.hierarchy.missing[node] == "no_score":
-            enough &= ~(np.isnan(values) & (weights > 0)).any(axis=0)
-        self.score[audience, node] = np.where(enough, mean, np.nan)
+    def _write(self, audience: int, node: int, parts: "_Parts", method: Average) -> None:
+        tree = self.hierarchy
+        self.applies[audience, node] = parts.applies.any(axis=0)
+        if not self.applies[audience, node].any():
+            return
+        mean, coverage, whole = parts.averaged(method, tree.missing[node])
+        mean = np.minimum(mean, np.asarray(tree.best, mean.dtype))
+        enough = coverage >= tree.minimum_coverage[node] - SLACK
+        if tree.missing[node] == "no_score":
+            enough = enough & whole
+        self.score[audience, node] = np.where(enough, mean, np.asarray(np.nan, mean.dtype))
         self.coverage[audience, node] = coverage
-        self.applies[audience, node] = applies.any(axis=0)
 
 
-def _along(weights: np.ndarray, further: int) -> np.ndarray:
-    return weights.reshape(len(weights), *(1,) * further)
+@dataclass(frozen=True)
+class _Parts:
+    """The parts of one node for one audience.
 
+    Parameters
+    ----------
+    values
+        NaN where missing, shape (K, ...).
+    covered
+        How far each is covered, as a share or as a truth; wholly where None. Same shape.
+    applies, weights
+        Broadcast with `values` from the first axis on.
+    """
 
-def _padded(weights: np.ndarray, further: int) -> tuple[int, ...]:
-    return (*weights.shape[1:], *(1,) * (further - (weights.ndim - 1)))
+    values: np.ndarray
+    covered: np.ndarray | None
+    applies: np.ndarray
+    weights: np.ndarray
+
+    def averaged(
+        self, method: Average, missing: str
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray | bool]:
+        """Return mean, coverage, and whether every part that applies is there."""
+        values, dtype = self.values, self.values.dtype
+        absent = np.isnan(values)
+        plain = self.weights.ndim == 1 and not absent.any() and self.applies.all()
+        if plain and method == "arithmetic":
+            share = (self.weights / self.weights.sum()).astype(dtype)
+            mean = np.tensordot(share, values, 1)
+            if self.covered is None or self.covered.min() >= 1:
+                return mean, np.ones(mean.shape, dtype), True
+            return mean, np.tensordot(share, self.covered.astype(dtype), 1), True
+        weights = self.weights.reshape(
+            *self.weights.shape, *(1,) * (values.ndim - self.weights.ndim)
+        )
+        weights = (weights * self.applies).astype(dtype, copy=False)
+        filled = values
+        if missing == "worst":
+            filled = np.where(absent & self.applies, np.asarray(0, dtype), values)
+        mean = average(method, filled, weights)
+        covered = ~absent if self.covered is None else np.where(absent, 0, self.covered)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            share = (covered * weights).sum(axis=0) / weights.sum(axis=0)
+        whole = ~(absent & (weights > 0)).any(axis=0)
+        return mean, np.nan_to_num(share), whole

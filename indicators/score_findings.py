@@ -39,7 +39,7 @@ def _without_score(
             Severity.WARNING,
             column=hierarchy.ids[node],
             expected=f"data for {hierarchy.minimum_coverage[node]:.0%} of the weight",
-            got=f"{len(without)} units below it: {some(without)}",
+            got=f"{counted(len(without))} below it: {some(without)}",
             hint="these units have no score here; collect more records",
             count=len(without),
         )
@@ -53,7 +53,7 @@ def _without_bonus(hierarchy: Hierarchy, score: np.ndarray) -> Iterator[Finding]
                 "no-bonus",
                 Severity.NOTE,
                 column=hierarchy.ids[node],
-                got=f"{without} units without cases",
+                got=f"{counted(without)} without cases",
                 hint="they get no bonus",
                 count=without,
             )
@@ -94,7 +94,7 @@ def _held_at_zero(
                 Severity.WARNING,
                 column=hierarchy.ids[node],
                 expected="scores above 0 under such an average",
-                got=f"{len(names)} units with a part at 0: {some(names)}",
+                got=f"{counted(len(names))} with a part at 0: {some(names)}",
                 hint="their score is 0; minmax: [1, 10] keeps points above 0",
                 count=len(names),
             )
@@ -103,3 +103,8 @@ def _held_at_zero(
 def some(names: Sequence[str], most: int = 5) -> str:
     """Name the first few of several."""
     return ", ".join(names[:most]) + (", …" if len(names) > most else "")
+
+
+def counted(units: int) -> str:
+    """Say how many units: ``"1 unit"``, ``"12 units"``."""
+    return f"{units} unit{'s' * (units != 1)}"

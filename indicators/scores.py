@@ -229,16 +229,23 @@ def _records_behind(
     points: Sequence[PointsTable], hierarchy: Hierarchy, n_units: int
 ) -> np.ndarray:
     audiences = len(hierarchy.audiences) + 1
-    count = np.zeros((n_units, audiences, len(hierarchy.ids)), dtype=int)
+    shape = (n_units, audiences, len(hierarchy.ids))
+    count = np.zeros(shape, dtype=int)
     for table in points:
         answered = np.zeros((len(table.unit), len(hierarchy.ids)), dtype=bool)
         for column, item in enumerate(table.items):
             answered[:, hierarchy.item_leaf[item]] |= ~np.isnan(table.points[:, column])
         below = (answered.astype(np.float32) @ hierarchy.leaf_below.T.astype(np.float32)) > 0
-        np.add.at(count[:, audiences - 1], table.unit, below)
-        addressed = table.audience >= 0
-        np.add.at(count, (table.unit[addressed], table.audience[addressed]), below[addressed])
+        count[:, -1] += _summed(below, table.unit, n_units)
+        own = table.audience >= 0
+        cell = table.unit[own] * audiences + table.audience[own]
+        count += _summed(below[own], cell, n_units * audiences).reshape(shape)
     return count
+
+
+def _summed(values: np.ndarray, groups: np.ndarray, size: int) -> np.ndarray:
+    """Count the true values of each column by group, shape (size, columns)."""
+    return np.column_stack([np.bincount(groups[of], minlength=size) for of in values.T])
 
 
 def _position(name: str, names: Sequence[str], expected: str) -> int:

@@ -118,10 +118,9 @@ def _conditions(system: System, path: Path) -> Iterator[Finding]:
 
 def _kpis(system: System, path: Path) -> Iterator[Finding]:
     """Find KPIs that nobody knows, and formulas that mix KPIs on different denominators."""
-    registry = system.kpi_registry
-    for _, item in system.leaf_items():
-        if item.table != "kpis":
-            continue
+    items = [item for _, item in system.leaf_items() if item.table == "kpis"]
+    registry = system.kpi_registry if items else {}
+    for item in items:
         names = (
             item.rule.expression.numbers if isinstance(item.rule, FormulaRule) else (item.source,)
         )

@@ -11,7 +11,8 @@ from report.results import Results
 
 SHEETS = {
     "grades": "等级", "grade_probabilities": "等级概率", "composition": "等级构成",
-    "scores": "得分", "means": "指标均值", "indicators": "指标体系", "units": "城市",
+    "scores": "得分", "means": "指标均值", "indicators": "指标体系", "weights": "权重",
+    "alerts": "预警", "units": "城市",
     "group_summary": "分组概况", "group_grades": "分组等级", "comparisons": "组间比较",
     "contrasts": "优势比", "claims": "论断检验", "audit": "数值核对", "slots": "时段",
     "sample": "数据规模", "findings": "核查结果",

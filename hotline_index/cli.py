@@ -1,8 +1,7 @@
 """The command ``hotline-index``."""
 
-import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import TextIOWrapper
 from pathlib import Path
@@ -10,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hotline_index.system_commands import system
+from hotline_index.telling import errors_told, tell
+
 if TYPE_CHECKING:
     from hotline_index.progress import Progress
-    from survey.findings import Finding
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-DEBUG = "HOTLINE_DEBUG"
-MOST_SHOWN = 60
 MOST_RANKED = 40
 
 EPILOG = """\b
@@ -43,6 +42,9 @@ def cli() -> None:
     """
 
 
+cli.add_command(system)
+
+
 @cli.command()
 @click.argument("edition", type=FOLDER)
 @click.option("--no-publish", is_flag=True, help="Stop at the results. 只计算，不出版。")
@@ -59,13 +61,13 @@ def run(edition: Path, no_publish: bool, publisher: str, quiet: bool) -> None:
 
     完整运行一个年度：读取、核查、计分、排名、定级、比较、核对、出版。
     """
-    with _errors_told(), _progress(quiet) as progress:
+    with errors_told(), _progress(quiet) as progress:
         from hotline_index.pipeline import run as run_edition
 
         _, findings = run_edition(
             edition, publish=not no_publish, publisher=publisher, progress=progress
         )
-    _show(findings)
+    tell(findings)
     click.echo(f"results 结果: {edition / 'results'}")
     if (edition / "publication").is_dir() and not no_publish:
         click.echo(f"report 报告: {edition / 'publication' / 'index.html'}")
@@ -79,12 +81,12 @@ def check(edition: Path) -> None:
 
     读取并核查一个年度的全部数据，列出所有问题；不写任何文件。
     """
-    with _errors_told():
+    with errors_told():
         from hotline_index.edition import open_edition
         from hotline_index.pipeline import check_edition
 
         findings = check_edition(open_edition(edition))
-    _show(findings)
+    tell(findings)
     click.echo("no errors 没有错误")
 
 
@@ -98,7 +100,7 @@ def simulate(edition: Path, if_absent: bool) -> None:
 
     生成模拟数据；edition.yaml 须有 simulation 一节。
     """
-    with _errors_told():
+    with errors_told():
         from hotline_index.edition import open_edition
         from hotline_index.simulation import simulate_edition
 
@@ -127,7 +129,7 @@ def trace(
 
     追溯一个城市的得分：由总分到指标、题项，直到原始记录。
     """
-    with _errors_told():
+    with errors_told():
         from hotline_index.edition import open_edition
         from hotline_index.queries import trace_edition
 
@@ -175,7 +177,7 @@ def what_if(
     --set total.aggregate=geometric       how parts are averaged / 合成方法
     --set wait_seconds.rule='{piecewise: [[10, 10], [60, 0]], unit: s}'
     """
-    with _errors_told():
+    with errors_told():
         from hotline_index.edition import open_edition
         from hotline_index.queries import what_if_edition
         from hotline_index.settings import read_settings
@@ -184,7 +186,7 @@ def what_if(
         table = found.table(indicator)
         if out:
             table.to_csv(out, index=False, encoding="utf-8-sig")
-    _show(found.findings)
+    tell(found.findings)
     click.echo(table.head(MOST_RANKED).to_string(index=False))
     click.echo(found.sentence("zh", indicator))
     click.echo(found.sentence("en", indicator))
@@ -204,13 +206,13 @@ def rank(system: str, table: Path, indicator: str, out: Path | None) -> None:
 
     用一套指标体系给一张“对象×指标”的数据表排名；SYSTEM 可以是 yaml、指标表或内置名称。
     """
-    with _errors_told():
+    with errors_told():
         from hotline_index.queries import rank_table
 
         ranking, findings = rank_table(system, table, indicator)
         if out:
             ranking.to_csv(out, index=False, encoding="utf-8-sig")
-    _show(findings)
+    tell(findings)
     click.echo(ranking.head(MOST_RANKED).to_string(index=False, na_rep="—"))
     if len(ranking) > MOST_RANKED:
         click.echo(f"… {len(ranking)} units 个对象")
@@ -227,32 +229,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 @contextmanager
-def _errors_told() -> Iterator[None]:
-    from survey.findings import InputError
-
-    try:
-        yield
-    except InputError as error:
-        _show(error.findings)
-        raise SystemExit(1) from None
-    except OSError as error:
-        where = getattr(error, "filename", None) or ""
-        click.echo(f"error: {where} {error.strerror or error}".strip(), err=True)
-        raise SystemExit(1) from None
-    except (click.ClickException, click.exceptions.Exit, KeyboardInterrupt):
-        raise
-    except Exception as error:
-        if os.environ.get(DEBUG):
-            raise
-        click.echo(
-            f"internal error: {type(error).__name__}: {error}\n"
-            f"This is a fault of the program; {DEBUG}=1 shows the details. 程序内部错误。",
-            err=True,
-        )
-        raise SystemExit(1) from None
-
-
-@contextmanager
 def _progress(quiet: bool) -> "Iterator[Progress]":
     from hotline_index.progress import Bars, Quiet
 
@@ -261,21 +237,3 @@ def _progress(quiet: bool) -> "Iterator[Progress]":
         return
     with Bars().shown() as bars:
         yield bars
-
-
-def _show(findings: "Sequence[Finding]") -> None:
-    order: Callable[[Finding], int] = lambda f: ("error", "warning", "note").index(f.severity)  # noqa: E731
-    listed = sorted(findings, key=order)
-    colours = {"error": "red", "warning": "yellow", "note": None}
-    for finding in listed[:MOST_SHOWN]:
-        click.secho(str(finding), fg=colours[finding.severity], err=True)
-    if len(listed) > MOST_SHOWN:
-        click.echo(f"… and {len(listed) - MOST_SHOWN} more", err=True)
-    if listed:
-        counts = {s: sum(f.severity == s for f in listed) for s in colours}
-        click.echo(
-            ", ".join(
-                f"{n} {severity}{'s' if n > 1 else ''}" for severity, n in counts.items() if n
-            ),
-            err=True,
-        )

@@ -129,7 +129,10 @@ def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results
             progress.left_out(step, "the edition has no records")
     names = scored.scores.units if scored else published.grades["unit"] if published else ()
     units = unit_table(edition, list(names), published)
-    tables: Tables = {"units": units, "indicators": indicator_table(edition)}
+    tables: Tables = {
+        "units": units,
+        "indicators": indicator_table(edition.system, scored.scores if scored else None),
+    }
     tables |= describe_scored(edition, scored) if scored else describe_published(edition, published)
     compared, more = compare(edition, tables, units, progress)
     tables |= compared

@@ -1,13 +1,17 @@
 """Tables of the results that tell what was assessed: units, indicators, sample, findings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.metadata import version
 
+import numpy as np
 import pandas as pd
 
 from analysis.grades import SharesScheme
 from analysis.published import PublishedFigures
 from hotline_index.edition import Edition
+from indicators.rules import meets
+from indicators.scores import Scores
+from indicators.system import System
 from survey.findings import Finding
 from survey.records import Records
 
@@ -35,9 +39,18 @@ def printed_shares(published: PublishedFigures) -> pd.DataFrame:
     )
 
 
-def indicator_table(edition: Edition) -> pd.DataFrame:
-    """Return the indicators of the system below the total, in the order of the tree."""
-    tree = edition.system.hierarchy
+def indicator_table(system: System, scores: Scores | None = None) -> pd.DataFrame:
+    """Return the indicators of the system below the total, in the order of the tree.
+
+    Parameters
+    ----------
+    system
+        The system.
+    scores
+        Scores under it, whose weights are told where the system leaves them to a method.
+    """
+    tree = scores.hierarchy if scores else system.hierarchy
+    note = system.weights_note.zh if system.weights_note else ""
     rows = [
         {
             "indicator": node.id,
@@ -48,57 +61,47 @@ def indicator_table(edition: Edition) -> pd.DataFrame:
             "en": node.en,
             "definition_zh": node.definition.zh if node.definition else "",
             "definition_en": node.definition.en if node.definition else "",
-            "weight": node.weight,
-            "weight_note": _note(edition),
+            "weight": round(float(tree.weight[place]), 4),
+            "weight_note": note,
             "items": len(node.items),
             "order": place,
         }
-        for place, node in enumerate(edition.system.nodes(), start=1)
+        for place, node in enumerate(system.nodes(), start=1)
     ]
     return pd.DataFrame(rows)
-
-
-def _note(edition: Edition) -> str:
-    note = edition.system.weights_note
-    return note.zh if note else ""
 
 
 def sample_table(edition: Edition, records: Records) -> pd.DataFrame:
     """Count the records, units, shoppers and blank answers of each table."""
     rows = []
     for name, frame in records.tables.items():
-        asked = [c.name for c in edition.system.answer_columns().get(name, ()) if c.name in frame]
-        reached = frame
-        if "outcome" in frame:
-            reached = frame[frame["outcome"] == "answered"]
-            asked = [column for column in asked if column != "outcome"]
+        reached = frame[frame["outcome"] == "answered"] if "outcome" in frame else frame
         rows.append(
             {
                 "table": name,
                 "records": len(frame),
                 "units": frame["unit"].nunique(),
                 "shoppers": frame["shopper"].nunique() if "shopper" in frame else None,
-                "missing_share": _blank(reached, asked, edition) if asked else None,
+                "missing_share": _blank(reached, name, edition),
             }
         )
     return pd.DataFrame(rows)
 
 
-def _blank(frame: pd.DataFrame, asked: list[str], edition: Edition) -> float:
+def _blank(frame: pd.DataFrame, table: str, edition: Edition) -> float | None:
     """Return the share of answers left blank among those that were asked of the record."""
-    asked_of: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-        column.name: item.where
-        for _, item in edition.system.leaf_items()
-        for column in item.answers()
-    }
-    blank = total = 0
-    for column in asked:
-        due = pd.Series(True, index=frame.index)
-        for name, values in asked_of[column].items():
-            due &= frame[name].isin(values)
-        blank += int((frame[column].isna() & due).sum())
-        total += int(due.sum())
-    return blank / total if total else 0.0
+    due: dict[str, np.ndarray] = {}
+    for _, item in edition.system.leaf_items():
+        if item.table != table or table == "kpis":
+            continue
+        asked = meets(frame, item.where)
+        for column in (answer.name for answer in item.answers()):
+            if column in frame and column != "outcome":
+                due[column] = due.get(column, False) | asked
+    if not due:
+        return None
+    blank = sum(int((frame[column].isna() & asked).sum()) for column, asked in due.items())
+    return blank / max(sum(int(asked.sum()) for asked in due.values()), 1)
 
 
 def finding_table(findings: Sequence[Finding]) -> pd.DataFrame:

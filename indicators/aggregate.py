@@ -62,7 +62,8 @@ def roll_up(
     A leaf is the average of its items; over all audiences it is the average of the audiences'
     leaves; a parent is the average of its core children, plus the bonus of its innovation
     children, at most the top of the scale. What is missing is left out and the other weights are
-    scaled up (or as the node says), as long as the share of weight with data (the coverage)
+    scaled up (or as the node says; an audience without a score is always left out, unless the
+    node says ``no_score``), as long as the share of weight with data (the coverage)
     reaches the node's minimum; below it the node has no score. The coverage of a parent is the
     weighted mean of its core children's coverage, where a child without a score counts as 0.
     What does not apply to a unit, or is never asked of an audience, does not count at all.
@@ -104,7 +105,7 @@ class _Tree:
         for audience in range(audiences + 1):
             seen = None if observed is None else observed[audience, items]
             parts = _Parts(means[audience, items], seen, applies[audience, items], weights)
-            self._write(audience, node, parts, method)
+            self._write(audience, node, parts, method, tree.missing[node])
         if not tree.item_unaddressed[items].all():
             parts = _Parts(
                 self.score[:audiences, node],
@@ -112,7 +113,8 @@ class _Tree:
                 self.applies[:audiences, node],
                 tree.audience_weight,
             )
-            self._write(audiences, node, parts, tree.audience_average)
+            policy = "no_score" if tree.missing[node] == "no_score" else "rescale"
+            self._write(audiences, node, parts, tree.audience_average, policy)
 
     def parent(self, node: int) -> None:
         """Write an indicator from its core children, and add the bonus of the others."""
@@ -125,20 +127,22 @@ class _Tree:
                 self.applies[audience, core],
                 self.weight[core],
             )
-            self._write(audience, node, parts, tree.average[node])
+            self._write(audience, node, parts, tree.average[node], tree.missing[node])
         for child in tree.extras(node):
             bonus = np.nan_to_num(self.score[:, child]) * (tree.bonus[child] / tree.best)
             self.score[:, node] = np.minimum(self.score[:, node] + bonus, tree.best)
 
-    def _write(self, audience: int, node: int, parts: "_Parts", method: Average) -> None:
+    def _write(
+        self, audience: int, node: int, parts: "_Parts", method: Average, missing: str
+    ) -> None:
         tree = self.hierarchy
         self.applies[audience, node] = parts.applies.any(axis=0)
         if not self.applies[audience, node].any():
             return
-        mean, coverage, whole = parts.averaged(method, tree.missing[node])
+        mean, coverage, whole = parts.averaged(method, missing)
         mean = np.minimum(mean, np.asarray(tree.best, mean.dtype))
         enough = coverage >= tree.minimum_coverage[node] - SLACK
-        if tree.missing[node] == "no_score":
+        if missing == "no_score":
             enough = enough & whole
         self.score[audience, node] = np.where(enough, mean, np.asarray(np.nan, mean.dtype))
         self.coverage[audience, node] = coverage
@@ -170,6 +174,7 @@ class _Parts:
         values, dtype = self.values, self.values.dtype
         absent = np.isnan(values)
         plain = self.weights.ndim == 1 and not absent.any() and self.applies.all()
+        plain = plain and self.weights.any()
         if plain and method == "arithmetic":
             share = (self.weights / self.weights.sum()).astype(dtype)
             mean = np.tensordot(share, values, 1)
@@ -188,4 +193,4 @@ class _Parts:
         with np.errstate(invalid="ignore", divide="ignore"):
             share = (covered * weights).sum(axis=0) / weights.sum(axis=0)
         whole = ~(absent & (weights > 0)).any(axis=0)
-        return mean, np.nan_to_num(share), whole
+        return mean, np.nan_to_num(np.asarray(share)), np.asarray(whole)

@@ -136,7 +136,7 @@ def marginal_weights(method: Average, values: np.ndarray, weights: np.ndarray) -
         return share
     if mean == 0:
         return np.where(there & (values == 0), share, 0.0)
-    ratio = np.where(there & (values > 0), values / mean, 1.0)
+    ratio = np.where((share > 0) & (values > 0), values / mean, 1.0)
     slope = share * ratio ** (power - 1)
     return np.where(values > 0, slope, 0.0) if power > 0 else slope
 

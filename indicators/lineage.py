@@ -97,14 +97,16 @@ class _Tracer:
     points: Sequence[PointsTable]
     items: ItemState
     scores: np.ndarray
+    applies: np.ndarray
     unit: int
 
-    def node(self, node: int, audience: int, depth: int, share: float) -> Iterator[Step]:
+    def node(
+        self, node: int, audience: int, depth: int, share: float, bonus: float | None = None
+    ) -> Iterator[Step]:
         """Yield the steps of a node and of all below it."""
         value = self.scores[audience, node]
-        adds = self.tree.bonus[node] > 0 and np.isnan(share)
-        given = self.tree.bonus[node] * value / self.tree.best if adds else value * share
-        kind = "bonus" if adds else "indicator"
+        kind = "indicator" if bonus is None else "bonus"
+        given = value * share if bonus is None else bonus
         yield depth, kind, self.tree.ids[node], *self._names(node), value, share, given, np.nan
         if self.tree.children(node).size:
             yield from self._children(node, audience, depth + 1)
@@ -115,16 +117,22 @@ class _Tracer:
 
     def _children(self, node: int, audience: int, depth: int) -> Iterator[Step]:
         core = self.tree.core(node)
-        shares = self._shares(node, self.scores[audience, core], self.tree.weight[core])
+        values, applies = self.scores[audience, core], self.applies[audience, core]
+        shares = self._shares(node, values, self.tree.weight[core], applies)
         for child, share in zip(core, shares, strict=True):
             yield from self.node(int(child), audience, depth, share)
+        room = self.tree.best - np.nansum(values * shares)
         for child in self.tree.extras(node):
-            if not np.isnan(self.scores[audience, child]):
-                yield from self.node(int(child), audience, depth, np.nan)
+            value = self.scores[audience, child]
+            if not np.isnan(value):
+                bonus = min(self.tree.bonus[child] * value / self.tree.best, room)
+                room -= bonus
+                yield from self.node(int(child), audience, depth, np.nan, bonus)
 
     def _audiences(self, node: int, depth: int) -> Iterator[Step]:
         each = self.scores[: len(self.tree.audiences), node]
-        shares = self._shares(None, each, self.tree.audience_weight)
+        applies = self.applies[: len(each), node]
+        shares = self._shares(None, each, self.tree.audience_weight, applies)
         for code, share in enumerate(shares):
             name = self.tree.audiences[code]
             words = self.system.audiences[name]
@@ -135,16 +143,19 @@ class _Tracer:
     def _items(self, node: int, audience: int, depth: int) -> Iterator[Step]:
         at = self.tree.items_of(node)
         means = self.items.mean[audience, at, self.unit]
-        shares = self._shares(node, means, self.tree.item_weight[at])
+        applies = self.items.applies[audience, at, self.unit] & self.tree.item_asked[audience, at]
+        shares = self._shares(node, means, self.tree.item_weight[at], applies)
         for position, mean, share in zip(at, means, shares, strict=True):
             item, count = self.item(position), len(self.answers(position, audience)[0])
             yield depth, "item", item.id, item.zh, item.en, mean, share, mean * share, count
 
-    def _shares(self, node: int | None, values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    def _shares(
+        self, node: int | None, values: np.ndarray, weights: np.ndarray, applies: np.ndarray
+    ) -> np.ndarray:
         method: Average = self.tree.audience_average if node is None else self.tree.average[node]
         if node is not None and self.tree.missing[node] == "worst":
-            values = np.nan_to_num(values)
-        return marginal_weights(method, values.astype(float), weights.astype(float))
+            values = np.where(np.isnan(values) & applies, 0.0, values)
+        return marginal_weights(method, values.astype(float), weights * applies.astype(float))
 
     def answers(self, position: int, audience: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return places in the table, points and weights of an item's answers by an audience."""
@@ -214,7 +225,7 @@ def trace_score(
     hierarchy: Hierarchy,
     points: Sequence[PointsTable],
     items: ItemState,
-    scores: np.ndarray,
+    scores: tuple[np.ndarray, np.ndarray],
     *,
     unit: tuple[str, int],
     place: tuple[int, int],
@@ -226,14 +237,14 @@ def trace_score(
     system, hierarchy, points, items
         What the scores were made from.
     scores
-        The unit's scores, shape (A + 1, N).
+        The unit's scores, and what applies to it, each of shape (A + 1, N).
     unit
         Its name and code.
     place
         Indices of the audience and the indicator.
     """
     audience, node = place
-    tracer = _Tracer(system, hierarchy, points, items, scores, unit[1])
+    tracer = _Tracer(system, hierarchy, points, items, *scores, unit[1])
     return Trace(
         unit=unit[0],
         indicator=hierarchy.ids[node],

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from indicators.figures.prepare import placed_over, prepare_figures
-from indicators.kpis import pooled
+from indicators.kpis.pooling import pooled, pooled_targets
+from indicators.kpis.registry import Kpi
 from indicators.rules import BEST, meets
 from indicators.rules.normalise import TARGET_SUFFIX, Placement
 from indicators.system import BY_UNIT, Item, System
@@ -204,11 +205,9 @@ def _without_exempt(frame: pd.DataFrame, item: Item) -> tuple[pd.DataFrame, np.n
     saying = np.zeros(len(frame), dtype=bool)
     for answer in item.answers():
         held = frame[answer.name]
-        values = (
-            item.not_applicable
-            if answer.kind == "category"
-            else [float(value) for value in item.not_applicable]
-        )
+        values: list[str] | list[float] = list(answer.not_applicable)
+        if answer.kind == "number":
+            values = [float(value) for value in answer.not_applicable]
         exempt = held.isin(values).to_numpy(dtype=bool)
         masked[answer.name] = held.mask(exempt)
         saying |= exempt
@@ -291,7 +290,7 @@ def _measure_figures(
     wide = source
     if table == "kpis":
         wide, found = pooled(source, system.kpi_registry, file)
-        wide = _with_targets(wide, source)
+        wide = _with_targets(wide, source, system.kpi_registry)
         findings += found
         absent = {a.name for _, item in items for a in item.answers()} - set(wide.columns)
         wide = wide.assign(**dict.fromkeys(sorted(absent), np.nan))
@@ -350,13 +349,13 @@ def _unplaced(
         )
 
 
-def _with_targets(wide: pd.DataFrame, source: pd.DataFrame) -> pd.DataFrame:
+def _with_targets(
+    wide: pd.DataFrame, source: pd.DataFrame, kpis: Mapping[str, Kpi]
+) -> pd.DataFrame:
     """Add each unit's own target of each KPI as a column ``KPI.target``."""
     if "target" not in source or source["target"].isna().all():
         return wide
-    targets = source.dropna(subset=["target"]).groupby(["unit", "kpi"])["target"].last()
-    table = targets.unstack("kpi").add_suffix(TARGET_SUFFIX)
-    return wide.join(table, on="unit")
+    return wide.join(pooled_targets(source, kpis).add_suffix(TARGET_SUFFIX), on="unit")
 
 
 def _codes(columns: Mapping[str, np.ndarray | pd.Series]) -> np.ndarray:

@@ -107,7 +107,7 @@ class Scores:
             self.hierarchy,
             self.points,
             self.items,
-            self.score[self.unit_index(unit)],
+            (self.score[self.unit_index(unit)], self.applies[self.unit_index(unit)]),
             unit=(unit, self.unit_index(unit)),
             place=(self.audience_index(audience), self.hierarchy.index(indicator)),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
+from math import isfinite
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -10,8 +11,8 @@ from pydantic import Field, model_validator
 from indicators.averages import Average
 from indicators.figures.settings import FigureSettings, Treatment
 from indicators.hierarchy import ALL, ROOT, Hierarchy, compile_hierarchy
-from indicators.kpis import Kpi, read_registry
-from indicators.rules import NORMALISERS, AnyRule, Condition, Points
+from indicators.kpis.registry import Kpi, read_registry, refuse_relations
+from indicators.rules import NORMALISERS, AnyRule, Condition, FormulaRule, Points
 from indicators.weights.methods import AnyWeights
 from survey.contracts import CONTRACTS, AnswerColumn
 from survey.yaml_source import Strict
@@ -114,6 +115,8 @@ class Item(Strict):
 
     @model_validator(mode="after")
     def _fits_its_table(self) -> "Item":
+        if self.not_applicable and not any(a.not_applicable for a in self.answers()):
+            raise ValueError(f"{self.id!r}: numbers as not_applicable of a column of numbers")
         if self.table not in BY_UNIT:
             if placed := next((k for k in NORMALISERS if k in type(self.rule).model_fields), None):
                 raise ValueError(
@@ -122,6 +125,8 @@ class Item(Strict):
                 )
             if self.denominator or self.treat:
                 raise ValueError(f"{self.id!r}: denominator and treat with figures or kpis only")
+        elif isinstance(self.rule, FormulaRule) and (self.denominator or self.treat):
+            raise ValueError(f"{self.id!r}: denominator and treatment inside the formula")
         elif self.override or self.where:
             raise ValueError(f"{self.id!r}: where and override with tables of records only")
         if self.direction and getattr(self.rule, "direction", None) != self.direction:
@@ -143,8 +148,11 @@ class Item(Strict):
 
     def answers(self) -> tuple[AnswerColumn, ...]:
         """Return what each column that the item reads may hold."""
-        na = self.not_applicable
-        columns = [replace(a, not_applicable=na) for a in self.rule.answers(self.source)]
+        codes = tuple(answer for answer in self.not_applicable if _is_number(answer))
+        columns = [
+            replace(a, not_applicable=self.not_applicable if a.kind == "category" else codes)
+            for a in self.rule.answers(self.source)
+        ]
         if self.denominator:
             columns.append(AnswerColumn(self.denominator, "number"))
         return tuple(columns)
@@ -282,6 +290,9 @@ class System(Strict):
         check_members(ROOT, self.weights, self.children, (), self.aggregate)
         if self.audiences and not any(each.weight > 0 for each in self.audiences.values()):
             raise ValueError("at least one audience with a weight above 0")
+        owa = getattr(self.across_audiences, "owa", None)
+        if owa is not None and len(owa) != len(self.audiences):
+            raise ValueError(f"{len(self.audiences)} owa weights across_audiences")
         for kind, ids in (
             ("indicator", [node.id for node in self.nodes()]),
             ("item", [item.id for _, item in self.leaf_items()]),
@@ -294,6 +305,8 @@ class System(Strict):
         marks = [alert.below for alert in self.alerts]
         if marks != sorted(set(marks)):
             raise ValueError("alerts from the worst to the mildest, each with a higher mark")
+        if self.kpis:
+            refuse_relations(self.kpi_registry)
         return self
 
     def nodes(self) -> Iterator[Node]:
@@ -383,6 +396,13 @@ class System(Strict):
             for name, values in condition.items():
                 named.setdefault((table, name), set()).update(values)
         return named
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return isfinite(float(text))
+    except ValueError:
+        return False
 
 
 def _with_default_rules(data: dict[str, Any]) -> dict[str, Any]:

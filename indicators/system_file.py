@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from indicators.kpis import why_incomparable
+from indicators.kpis.registry import why_incomparable
 from indicators.rules import FormulaRule
 from indicators.system import System
 from indicators.tree_table import children_from_table, system_from_table

@@ -7,6 +7,7 @@ figures; the others are indicators above them. A row without parent is the total
 directly below it.
 """
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,9 @@ import pandas as pd
 
 from indicators.hierarchy import ROOT
 from indicators.system import System
-from survey.findings import Finding, InputError, Severity, did_you_mean, raise_errors
+from survey.findings import Finding, InputError, Severity, did_you_mean, display_path, raise_errors
 from survey.tables import RawTable, read_table
+from survey.yaml_source import validated
 
 NAMES: Mapping[str, tuple[str, ...]] = {
     "id": ("id", "iCode", "code", "指标"),
@@ -34,6 +36,8 @@ _DIRECTIONS = {
     "higher": "higher", "lower": "lower", "1": "higher", "-1": "lower",
     "1.0": "higher", "-1.0": "lower", "正向": "higher", "逆向": "lower",
 }  # fmt: skip
+_ID = re.compile(r"[A-Za-z][A-Za-z0-9_.-]*\Z")
+_AS_WRITTEN = "weight, as written"
 _NOT_MEASURED = ("Group", "Denominator", "Other")
 """Types of COINr's rows that are no part of the tree."""
 
@@ -55,15 +59,14 @@ def children_from_table(data: Any, path: Path) -> Any:
 def system_from_table(path: Path) -> System:
     """Make a system of a table of indicators: min-max to 0 to 10, weighted arithmetic means."""
     words = {"zh": path.stem, "en": path.stem}
-    return System.model_validate(
-        {
-            "id": path.stem,
-            "title": words,
-            "source": {"zh": f"指标表 {path.name}", "en": f"table of indicators {path.name}"},
-            "unit": {"zh": "评估对象", "en": "unit"},
-            "children": tree_from_table(path),
-        }
-    )
+    data = {
+        "id": path.stem,
+        "title": words,
+        "source": {"zh": f"指标表 {path.name}", "en": f"table of indicators {path.name}"},
+        "unit": {"zh": "评估对象", "en": "unit"},
+        "children": tree_from_table(path),
+    }
+    return validated(data, System, display_path(path))
 
 
 def tree_from_table(path: Path) -> list[dict[str, Any]]:
@@ -72,8 +75,9 @@ def tree_from_table(path: Path) -> list[dict[str, Any]]:
     Raises
     ------
     InputError
-        For a missing column, an id that stands twice, a parent that does not exist, a circle, a
-        weight that is no number, or an unknown direction; all of them at once.
+        For a missing column, no indicator at all, an id that stands twice or is none, a parent
+        that does not exist, a circle, a weight that is no number, or an unknown direction; all of
+        them at once.
     """
     raw = read_table(path)
     raise_errors(raw.findings)
@@ -81,6 +85,7 @@ def tree_from_table(path: Path) -> list[dict[str, Any]]:
     if "type" in table:
         table = table[~table["type"].isin(_NOT_MEASURED)]
     raise_errors([*_faults(table, raw.file)])
+    table = table[table["id"] != ROOT]
     parents = table["parent"].fillna(ROOT)
     tops = table.index[parents == ROOT]
     root = ROOT
@@ -139,9 +144,9 @@ def _renamed(raw: RawTable) -> pd.DataFrame:
                 did_you_mean(name, held))
         for name in missing
     )  # fmt: skip
-    table["weight"] = pd.to_numeric(
-        table.get("weight", pd.Series("1", index=table.index)).fillna("1"), errors="coerce"
-    )
+    written = table.get("weight", pd.Series("1", index=table.index)).fillna("1")
+    table[_AS_WRITTEN] = written
+    table["weight"] = pd.to_numeric(written, errors="coerce")
     return table
 
 
@@ -150,7 +155,13 @@ def _faults(table: pd.DataFrame, file: str) -> list[Finding]:
         return Finding(f"wrong-{column}", Severity.ERROR, file, row, column, expected, got, hint)
 
     ids = table["id"]
+    if table.empty:
+        return [fault(1, "id", "a row for each indicator", "none")]
     found = [fault(at, "id", "an id", "an empty cell") for at in table.index[ids.isna()]]
+    for at, name in ids.dropna().items():
+        if not _ID.match(name):
+            expected = "a letter, then letters, digits, '_', '.' or '-'"
+            found.append(fault(int(str(at)), "id", expected, repr(name), "names go to zh and en"))
     for at in table.index[ids.duplicated()]:
         found.append(fault(at, "id", "each id once", repr(ids[at])))
     known = set(ids.dropna()) | {ROOT}
@@ -158,9 +169,9 @@ def _faults(table: pd.DataFrame, file: str) -> list[Finding]:
         if parent not in known:
             hint = did_you_mean(parent, sorted(known))
             found.append(fault(int(str(at)), "parent", "the id of a row", repr(parent), hint))
-    for at, weight in table["weight"].items():
+    for at, weight, written in zip(table.index, table["weight"], table[_AS_WRITTEN], strict=True):
         if not 0 <= weight < float("inf"):
-            found.append(fault(int(str(at)), "weight", "a number of 0 or more", f"{weight}"))
+            found.append(fault(at, "weight", "a number of 0 or more", repr(written)))
     for at, direction in table.get("direction", pd.Series(dtype="str")).dropna().items():
         if direction not in _DIRECTIONS:
             listed = ", ".join(_DIRECTIONS)

@@ -24,6 +24,7 @@ FACTORS = _labels(
     coastal=("沿海与内陆", "Coast and inland"),
     commended=("是否受表扬", "Commendation"),
     province=("省份", "Province"),
+    tier=("城市分级", "Tier"),
 )
 
 GROUPS = _labels(

@@ -226,7 +226,7 @@ def _imputed(
         ordered = frame.sort_values(PERIOD, kind="stable") if PERIOD in frame else frame
         stand_in = ordered.groupby("unit")[columns].ffill().reindex(frame.index)
     else:
-        held = frame[columns].where(scored)
+        held = frame[columns].where(np.broadcast_to(scored[:, None], missing.shape))
         groups = _groups(frame, how, attributes)
         stand_in = held.groupby(groups, dropna=False).transform(how.impute)
     filled = frame.copy()
@@ -239,7 +239,7 @@ def _imputed(
         return filled, imputed, []
     by = f" by {how.by}" if how.by else ""
     finding = Finding(
-        "imputed", Severity.NOTE, 
+        "imputed", Severity.NOTE,
         column=", ".join(c.removesuffix(OWN) for c in columns if imputed[c].any())[:120],
         got=f"{count} figures, by their {how.impute}{by}; {left} could not be",
         hint="they enter the score, but count as not covered", count=count,

@@ -157,9 +157,8 @@ class Expression:
             isinstance(node.value, bool) or not isinstance(node.value, int | float | str)
         ):
             raise ValueError("numbers and texts in quotes")
-        if isinstance(node, ast.Constant) and not isinstance(node.value, str):
-            if not abs(node.value) <= MOST:  # pyright: ignore[reportArgumentType]
-                raise ValueError(f"numbers up to {MOST:g}")
+        if isinstance(node, ast.Constant) and not _is_text(node) and not _is_held(node.value):
+            raise ValueError(f"numbers up to {MOST:g}")
 
     def _refuse_comparison(self, node: ast.Compare) -> None:
         if any(type(op) not in _COMPARE for op in node.ops):
@@ -270,6 +269,10 @@ def _and(left: Value, right: Value) -> np.ndarray:
 def _or(left: Value, right: Value) -> np.ndarray:
     known = ~np.isnan(left) & (left != 0) | ~np.isnan(right) & (right != 0)
     return np.where(known, 1.0, np.where(np.isnan(left) | np.isnan(right), np.nan, 0.0))
+
+
+def _is_held(number: object) -> bool:
+    return isinstance(number, int | float) and abs(number) <= MOST
 
 
 def _is_text(node: ast.AST) -> bool:

@@ -80,7 +80,8 @@ def varimax(loadings: np.ndarray) -> np.ndarray:
         return loadings
     length = np.sqrt((loadings**2).sum(axis=1, keepdims=True))
     length = np.where(length > 0, length, 1)
-    return rotate_factors(loadings / length, "varimax")[0] * length
+    with np.errstate(divide="ignore"):
+        return rotate_factors(loadings / length, "varimax")[0] * length
 
 
 def _correlation(scores: np.ndarray) -> np.ndarray:

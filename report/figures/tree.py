@@ -1,5 +1,7 @@
 """The hierarchy of indicators as a tree from left to right."""
 
+import re
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -16,13 +18,25 @@ BOX_CM = 0.5
 """Height of a box."""
 BROKEN = (0, (3, 2))
 EM_CM = SMALL_PT * 2.54 / 72
+LINE_CM = 0.38
+"""What each further line of a name adds to the height of a box."""
+PAD_CM = 0.4
+"""Blank at the ends of a box, both together."""
+GAP_CM = 0.6
+"""Least gap between levels; names that leave less are broken into lines."""
 
 
 @figure("indicators")
-def indicator_tree(results: Results, lang: Lang) -> Figure | None:
+def indicator_tree(results: Results, lang: Lang, weights: str = "") -> Figure | None:
     """Draw the indicators as a tree, level by level, with weights where siblings differ.
 
-    Needs ``indicators``. Indicators outside the core are drawn with a broken line.
+    Needs ``indicators``. Indicators outside the core are drawn with a broken line. Names too long
+    for the page are broken into lines.
+
+    Parameters
+    ----------
+    weights
+        What the note says of the weights, where the table does not tell it.
     """
     table = with_root(results["indicators"])
     rows = leaf_rows(table)
@@ -30,8 +44,12 @@ def indicator_tree(results: Results, lang: Lang) -> Figure | None:
     names = table[lang].where(
         ~table["indicator"].isin(weighted), table[lang] + " " + table["weight"].map("{:g}".format)
     )
+    names = broken(names, table["level"], WIDTH_CM - 0.4)
+    more = LINE_CM * int(names.str.count("\n").max())
+    row_cm = ROW_CM + more
     last = max(rows.values())
-    fig = new_figure(results, lang, ROW_CM * (last + 1) + 0.4, _note(table, weighted, lang))
+    note = _note(table, weighted, lang, weights)
+    fig = new_figure(results, lang, row_cm * (last + 1) + 0.4, note)
     ax = fig.subplots()
     ax.set(xlim=(-0.05, WIDTH_CM - 0.35), ylim=(last + 0.5, -0.5))
     ax.set_axis_off()
@@ -44,7 +62,7 @@ def indicator_tree(results: Results, lang: Lang) -> Figure | None:
     for node, name in zip(table.to_dict("records"), names, strict=True):
         core = node["indicator"] not in apart
         (left, right), y = spans[node["indicator"]], rows[node["indicator"]]
-        _box(ax, (left, right), y, name, core=core)
+        _box(ax, (left, right), y, name, (BOX_CM + LINE_CM * name.count("\n")) / row_cm, core=core)
         if node["parent"] in spans:
             start, up = spans[node["parent"]][1], rows[node["parent"]]
             elbow = (start + left) / 2
@@ -55,8 +73,10 @@ def indicator_tree(results: Results, lang: Lang) -> Figure | None:
     return fig
 
 
-def _note(table: pd.DataFrame, weighted: set[str], lang: Lang) -> str:
-    if table.loc[table["level"] > 0, "weight"].isna().all():
+def _note(table: pd.DataFrame, weighted: set[str], lang: Lang, weights: str) -> str:
+    if weights:
+        note = weights
+    elif table.loc[table["level"] > 0, "weight"].isna().all():
         note = word("no_weights", lang)
     else:
         note = word("some_weights" if weighted else "equal_weights", lang)
@@ -95,12 +115,54 @@ def columns(
     width
         Of the whole drawing in cm; the gaps between the levels share what the boxes leave.
     """
-    ems = pd.Series([_ems(str(name)) for name in names], index=level.to_numpy(), dtype=float)
-    widths = (ems.groupby(level=0).max() * EM_CM + 0.4).sort_index()
+    widths = _widths(names, level)
     gap = (width - widths.sum()) / max(len(widths) - 1, 1)
     lefts = widths.cumsum() - widths + gap * np.arange(len(widths))
     levels = [int(each) for each in sorted(set(level))]
     return dict(zip(levels, lefts, strict=True)), dict(zip(levels, widths, strict=True))
+
+
+def broken(names: pd.Series, level: pd.Series, width: float) -> pd.Series:
+    """Break names into lines where the boxes of all levels leave too little between them.
+
+    The widest levels give way first, down to one common width.
+
+    Parameters
+    ----------
+    names, level
+        Text and level of each box.
+    width
+        Of the whole drawing in cm.
+    """
+    widths = _widths(names, level).sort_values()
+    left = width - GAP_CM * (len(widths) - 1)
+    if widths.sum() <= left:
+        return names
+    narrow = 0
+    while narrow < len(widths) - 1 and widths.iloc[narrow] <= left / (len(widths) - narrow):
+        left -= widths.iloc[narrow]
+        narrow += 1
+    most = (left / (len(widths) - narrow) - PAD_CM) / EM_CM
+    return names.map(lambda name: _in_lines(str(name), most))
+
+
+def _in_lines(name: str, most: float) -> str:
+    """Break a text into lines of at most `most` em: at blanks, or between Chinese characters."""
+    lines = [""]
+    for part in re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+", name):
+        pieces = [part] if _ems(part.rstrip()) <= most else list(part)
+        for piece in pieces:
+            if lines[-1] and _ems((lines[-1] + piece).rstrip()) > most:
+                lines.append("")
+            lines[-1] += piece
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _widths(names: pd.Series, level: pd.Series) -> pd.Series:
+    """Return the width of the boxes of each level in cm, by level."""
+    ems = [max(map(_ems, str(name).split("\n"))) for name in names]
+    widest = pd.Series(ems, index=level.to_numpy(), dtype=float).groupby(level=0).max()
+    return (widest * EM_CM + PAD_CM).sort_index()
 
 
 def leaf_rows(table: pd.DataFrame) -> dict[str, float]:
@@ -132,14 +194,17 @@ def differing_weights(table: pd.DataFrame) -> set[str]:
     return set(table.loc[(kinds > 1) & table["weight"].notna(), "indicator"])
 
 
-def _box(ax: Axes, span: tuple[float, float], y: float, name: str, *, core: bool) -> None:
+def _box(
+    ax: Axes, span: tuple[float, float], y: float, name: str, height: float, *, core: bool
+) -> None:
     left, right = span
     color = AUDIENCE_COLORS["citizen"] if core else AUDIENCE_COLORS["enterprise"]
-    height = BOX_CM / ROW_CM
     ax.add_patch(
         Rectangle(
             (left, y - height / 2), right - left, height, facecolor="white", edgecolor=color,
             linewidth=0.9, linestyle="-" if core else BROKEN,
         )
     )  # fmt: skip
-    ax.text((left + right) / 2, y, name, ha="center", va="center", fontsize=SMALL_PT, gid="node")
+    ax.text(
+        (left + right) / 2, y, name, ha="center", va="center", fontsize=SMALL_PT, gid="node",
+    )  # fmt: skip

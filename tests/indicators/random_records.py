@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from indicators.kpis import ceilings
+from indicators.kpis.registry import ceilings
 from indicators.measure import RECORD_ID
 from indicators.system import ADDRESSED, System
 from survey.contracts import CONTRACTS, AnswerColumn

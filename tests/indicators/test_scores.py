@@ -241,3 +241,73 @@ def test_with_se_keeps_missing_scores_missing(scores):
     filled = scores.with_se(np.ones_like(scores.score))
     assert np.isnan(filled.se[np.isnan(scores.score)]).all()
     assert replace(filled, se=scores.se).table().shape == scores.table().shape
+
+
+WORDS = {"zh": "x", "en": "x"}
+
+
+def small(**settings) -> System:
+    """Two indicators, each of one item of an inspection; the first may not apply."""
+    items = [
+        {"id": name, **WORDS, "table": "inspections", "rule": {"map": {"good": 10, "fair": 5, "bad": 0}},
+         "not_applicable": ["na"]}
+        for name in ("a", "b")
+    ]  # fmt: skip
+    children = [{"id": f"of_{item['id']}", **WORDS, "items": [item]} for item in items]
+    return System.model_validate(
+        {"id": "small", "title": WORDS, "source": WORDS, "children": children, **settings}
+    )
+
+
+def inspected(a: list, b: list) -> Records:
+    frame = pd.DataFrame(
+        {"inspection_id": ["1", "2"], "unit": "u", "a": a, "b": b},
+        index=pd.RangeIndex(2, 4, name="row"),
+    ).astype({"a": "str", "b": "str"})
+    return Records({"inspections": frame})
+
+
+@pytest.mark.parametrize("missing", ["rescale", "worst", "no_score"])
+def test_what_does_not_apply_counts_nowhere_and_the_trace_adds_up(missing):
+    scores, findings = score(
+        inspected(["na", "na"], ["fair", "good"]), small(missing=missing), ["u"]
+    )
+    assert scores.of("total")["u"] == 7.5
+    assert scores.coverage[0, 0, 0] == 1
+    top = scores.trace("u").steps.query("depth == 1")
+    assert top["contribution"].sum() == pytest.approx(7.5)
+    assert [f.count for f in findings if f.check == "not-applicable"] == [2]
+    assert not any(f.check == "no-score" for f in findings)
+
+
+@pytest.mark.parametrize(
+    ("missing", "expected"), [("rescale", 7.5), ("worst", 3.75), ("no_score", np.nan)]
+)
+def test_what_is_missing_counts_as_the_policy_says_and_the_trace_adds_up(missing, expected):
+    scores, _ = score(inspected([None, None], ["fair", "good"]), small(missing=missing), ["u"])
+    assert scores.of("total")["u"] == pytest.approx(expected, nan_ok=True)
+    assert scores.coverage[0, 0, 0] == pytest.approx(0.5)
+    if missing != "no_score":
+        top = scores.trace("u").steps.query("depth == 1")
+        assert top["contribution"].sum() == pytest.approx(expected)
+
+
+def test_a_capped_bonus_is_traced_as_what_it_adds():
+    data = small().model_dump(exclude_unset=True, mode="json")
+    data["children"][1] |= {"role": "innovation", "bonus": 4}
+    scores, _ = score(
+        inspected(["good", "fair"], ["good", "good"]), System.model_validate(data), ["u"]
+    )
+    assert scores.of("total")["u"] == 10
+    steps = scores.trace("u").steps.query("depth == 1")
+    assert steps["contribution"].tolist() == pytest.approx([7.5, 2.5])
+    assert steps["kind"].tolist() == ["indicator", "bonus"]
+
+
+def test_an_innovation_without_bonus_enters_by_its_weight():
+    data = small().model_dump(exclude_unset=True, mode="json")
+    data["children"][1] |= {"role": "innovation", "weight": 3}
+    scores, _ = score(
+        inspected(["bad", "bad"], ["good", "good"]), System.model_validate(data), ["u"]
+    )
+    assert scores.of("total")["u"] == pytest.approx(7.5)

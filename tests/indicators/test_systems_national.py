@@ -6,7 +6,8 @@ import pytest
 from random_records import random_records
 
 from indicators.hierarchy import ALL, ROOT
-from indicators.kpis import pooled, read_registry
+from indicators.kpis.pooling import pooled
+from indicators.kpis.registry import read_registry
 from indicators.measure import RECORD_ID, item_points
 from indicators.scores import Scores, score
 from indicators.system import Item, System

@@ -1,0 +1,1 @@
+"""KPIs: a registry of operating figures, their checks, pooling over periods, and targets."""

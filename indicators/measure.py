@@ -300,15 +300,18 @@ def _measure_figures(
     points, observed, exempt = [], [], []
     for _, item in items:
         seen = placed_over(item, prepared.scored)
-        figures, saying = prepared.seen_by(item, seen), np.zeros(int(seen.sum()), dtype=bool)
-        if item.id in prepared.exempt:
-            saying = prepared.exempt[item.id][seen]
-        elif item.not_applicable:
-            figures, saying = _without_exempt(figures, item)
-        raw = item.rule.points(figures, item.source)
-        kept = prepared.scored[seen]
+        columns, kept = prepared.seen_by(item, seen), prepared.scored[seen]
+        saying = prepared.exempt.get(item.id, np.zeros(len(seen), dtype=bool))[seen]
+        if isinstance(item.rule, Placement):
+            raw = item.rule.points(columns, item.source)
+            findings += _unplaced(columns[item.source][kept], raw[kept], item, table)
+        else:
+            figures = pd.DataFrame(columns)
+            if item.not_applicable and item.id not in prepared.exempt:
+                figures, saying = _without_exempt(figures, item)
+            raw = item.rule.points(figures, item.source)
         held, found = _held_to_scale(raw[kept], item, table)
-        findings += [*found, *_unplaced(figures[kept], raw[kept], item, table)]
+        findings += found
         points.append(held * (system.scale / BEST))
         exempt.append(saying[kept])
         observed.append(~prepared.guessed(item)[prepared.scored])
@@ -330,13 +333,9 @@ def _measure_figures(
     ), findings
 
 
-def _unplaced(
-    figures: pd.DataFrame, points: np.ndarray, item: Item, table: str
-) -> Iterator[Finding]:
+def _unplaced(figures: np.ndarray, points: np.ndarray, item: Item, table: str) -> Iterator[Finding]:
     """Find figures that a rule cannot place, such as the range of a figure that never varies."""
-    if not isinstance(item.rule, Placement):
-        return
-    lost = int((figures[item.source].notna().to_numpy() & np.isnan(points)).sum())
+    lost = int((~np.isnan(figures) & np.isnan(points)).sum())
     if lost:
         yield Finding(
             "not-placed",

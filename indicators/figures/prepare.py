@@ -1,13 +1,14 @@
 """From raw figures to comparable ones: denominators, screening, imputation, treatment."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from indicators.figures.settings import FigureSettings, Imputation, Treatment
-from indicators.figures.treat import treat
+from indicators.figures.treat import Treated, treat
 from indicators.rules import FormulaRule
 from indicators.rules.normalise import TARGET_SUFFIX, Placement
 from indicators.system import Item, System
@@ -45,11 +46,20 @@ class Prepared:
     imputed: dict[str, np.ndarray]
     findings: tuple[Finding, ...]
 
-    def seen_by(self, item: Item, rows: np.ndarray) -> pd.DataFrame:
-        """Return some rows as an item's rule reads them, its figure under its source's name."""
-        frame = self.frame[rows]
-        own = self.own.get(item.id)
-        return frame if own is None else frame.assign(**{item.source: frame[own]})
+    def seen_by(self, item: Item, rows: np.ndarray) -> dict[str, np.ndarray]:
+        """Return what an item's rule reads of some rows, its figure under its source's name."""
+        names = {name: name for name in ("unit", PERIOD, *(a.name for a in item.answers()))}
+        names[item.source] = self.own.get(item.id, item.source)
+        held = {name: self._arrays[column] for name, column in names.items()
+                if column in self._arrays}  # fmt: skip
+        return held if rows.all() else {name: values[rows] for name, values in held.items()}
+
+    @cached_property
+    def _arrays(self) -> dict[str, np.ndarray]:
+        numbers = self.frame.select_dtypes("number")
+        columns = dict(zip(numbers.columns, numbers.to_numpy(dtype=float).T, strict=True))
+        rest = self.frame.columns.difference(numbers.columns)
+        return columns | {name: self.frame[name].to_numpy(dtype=object) for name in rest}
 
     def guessed(self, item: Item) -> np.ndarray:
         """Return where any figure that an item reads was imputed, shape (rows,), bool."""
@@ -96,9 +106,8 @@ def prepare_figures(
             frame, scored, columns, settings.impute, attributes, applies
         )
         findings += more
-    for item in items:
-        frame, more = _treated(frame, scored, item, settings, own.get(item.id, item.source))
-        findings += more
+    frame, more = _treated(frame, scored, items, settings, own)
+    findings += more
     return Prepared(frame, scored, own, exempt, imputed, tuple(findings))
 
 
@@ -263,41 +272,46 @@ def _groups(frame: pd.DataFrame, how: Imputation, attributes: pd.DataFrame | Non
 
 
 def _treated(
-    frame: pd.DataFrame, scored: np.ndarray, item: Item, settings: FigureSettings, column: str
+    frame: pd.DataFrame,
+    scored: np.ndarray,
+    items: Sequence[Item],
+    settings: FigureSettings,
+    own: Mapping[str, str],
 ) -> tuple[pd.DataFrame, list[Finding]]:
-    treatment = _treatment(item, settings)
-    if treatment == "none" or not isinstance(item.rule, Placement):
-        return frame, []
-    rows = placed_over(item, scored)
-    values = frame[column].to_numpy(dtype=float)
-    treated = treat(values[rows], treatment)
-    found = []
+    found: list[Finding] = []
+    changed: dict[str, np.ndarray] = {}
+    for item in items:
+        treatment = _treatment(item, settings)
+        if treatment == "none" or not isinstance(item.rule, Placement):
+            continue
+        rows = placed_over(item, scored)
+        values = frame[own[item.id]].to_numpy(dtype=float, copy=True)
+        treated = treat(values[rows], treatment)
+        values[rows] = treated.values
+        changed[own[item.id]] = values
+        found += _treatment_findings(item, treated, int(rows.sum()))
+    kept = frame.drop(columns=list(changed))
+    return pd.concat([kept, pd.DataFrame(changed, index=frame.index)], axis=1), found
+
+
+def _treatment_findings(item: Item, treated: Treated, rows: int) -> Iterator[Finding]:
+    before, after = ("{:.2f} / {:.2f}".format(*shape) for shape in (treated.before, treated.after))
     if treated.winsorised or treated.transform:
         drawn = f"{treated.winsorised} values drawn in"
         done = drawn if treated.winsorised else treated.transform
-        before, after = (
-            "{:.2f} / {:.2f}".format(*shape) for shape in (treated.before, treated.after)
-        )
-        found.append(
-            Finding(
-                "treated",
-                Severity.NOTE,
-                column=item.id,
-                got=f"{done}; skewness / kurtosis {before}, now {after}",
-                count=treated.winsorised or int(rows.sum()),
-            )
+        yield Finding(
+            "treated",
+            Severity.NOTE,
+            column=item.id,
+            got=f"{done}; skewness / kurtosis {before}, now {after}",
+            count=treated.winsorised or rows,
         )
     if not treated.passed:
-        found.append(
-            Finding(
-                "still-skewed",
-                Severity.WARNING,
-                column=item.id,
-                expected="a distribution that passes after treatment",
-                got="skewness / kurtosis {:.2f} / {:.2f}".format(*treated.after),
-                hint="look at the figure; try boxcox, or a rule by rank",
-            )
+        yield Finding(
+            "still-skewed",
+            Severity.WARNING,
+            column=item.id,
+            expected="a distribution that passes after treatment",
+            got=f"skewness / kurtosis {after}",
+            hint="look at the figure; try boxcox, or a rule by rank",
         )
-    changed = values.copy()
-    changed[rows] = treated.values
-    return frame.assign(**{column: changed}), found

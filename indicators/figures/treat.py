@@ -1,9 +1,10 @@
 """Outliers of a figure: drawing in the most extreme values, or a transformation."""
 
 from dataclasses import dataclass
+from math import sqrt
 
 import numpy as np
-from scipy.stats import boxcox, kurtosis, skew
+from scipy.stats import boxcox
 
 from indicators.figures.settings import OutlierTreatment, Treatment
 
@@ -74,11 +75,23 @@ def treat(values: np.ndarray, treatment: Treatment) -> Treated:
 
 
 def shape_of(values: np.ndarray) -> tuple[float, float]:
-    """Return skewness and excess kurtosis, bias-corrected; NaN under four values or no spread."""
-    there = values[~np.isnan(values)]
-    if len(there) < 4 or np.ptp(there) == 0:
+    """Return skewness and excess kurtosis, bias-corrected; NaN under four values or no spread.
+
+    Joanes and Gill (1998), The Statistician 47:183-189, G1 and G2, as scipy's with ``bias=False``.
+    """
+    return _shape(values[~np.isnan(values)])
+
+
+def _shape(there: np.ndarray) -> tuple[float, float]:
+    n = len(there)
+    if n < 4 or there.min() == there.max():
         return np.nan, np.nan
-    return float(skew(there, bias=False)), float(kurtosis(there, bias=False))
+    centred = there - there.sum() / n
+    squared = centred * centred
+    m2, m3, m4 = squared.sum() / n, squared @ centred / n, squared @ squared / n
+    skewness = sqrt(n * (n - 1)) / (n - 2) * m3 / m2**1.5
+    excess = (n - 1) / ((n - 2) * (n - 3)) * ((n + 1) * m4 / m2**2 - 3 * (n - 1))
+    return float(skewness), float(excess)
 
 
 def _passes(shape: tuple[float, float], settings: OutlierTreatment) -> bool:
@@ -89,22 +102,28 @@ def _passes(shape: tuple[float, float], settings: OutlierTreatment) -> bool:
 
 
 def _winsorise(values: np.ndarray, settings: OutlierTreatment) -> tuple[np.ndarray, int]:
-    drawn = values.copy()
-    count = 0
-    while count < settings.winsorise:
-        skewness, _ = shape = shape_of(drawn)
+    """Return the values with the extremes drawn in, and how many were."""
+    there = np.flatnonzero(~np.isnan(values))
+    order = there[np.argsort(values[there], kind="stable")]
+    ordered, n = values[order], len(order)
+    below, above = 0, 0
+    while True:
+        skewness, _ = shape = _shape(ordered)
         if _passes(shape, settings):
             break
-        sign = 1 if skewness > 0 else -1
-        extreme = sign * np.nanmax(sign * drawn)
-        at = drawn == extreme
-        rest = drawn[~at & ~np.isnan(drawn)]
-        more = int((at | (drawn != values) & ~np.isnan(values)).sum())
-        if not rest.size or more > settings.winsorise:
-            break
-        drawn[at] = sign * (sign * rest).max()
-        count = more
-    return drawn, count
+        if skewness > 0:
+            alike = n - int(np.searchsorted(ordered, ordered[-1], side="left"))
+            if alike == n or below + alike > settings.winsorise:
+                break
+            ordered[n - alike :], above = ordered[n - alike - 1], alike
+        else:
+            alike = int(np.searchsorted(ordered, ordered[0], side="right"))
+            if alike == n or above + alike > settings.winsorise:
+                break
+            ordered[:alike], below = ordered[alike], alike
+    drawn = values.copy()
+    drawn[order] = ordered
+    return drawn, below + above
 
 
 def _log(values: np.ndarray, left: bool) -> np.ndarray:

@@ -5,11 +5,11 @@ what lies beyond 0 to 10 is cut and counted by `indicators.measure`. The methods
 OECD and JRC (2008), Handbook on Constructing Composite Indicators, section 5 ("Normalisation").
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 import numpy as np
-import pandas as pd
 from pydantic import Discriminator, Field, Tag, model_validator
 from scipy.stats import rankdata
 
@@ -22,7 +22,18 @@ TARGET_SUFFIX = ".target"
 """Ends the name of the column that holds each unit's own target of a figure."""
 
 
-class Placement(Strict):
+class Figures(Protocol):
+    """Columns by name, such as a frame or a mapping of arrays; all of one length."""
+
+    def __getitem__(self, name: str, /) -> Any:
+        """Return a column."""
+
+    def __contains__(self, name: str, /) -> bool:
+        """Return whether there is a column of that name."""
+        ...
+
+
+class Placement(Strict, ABC):
     """What all of these rules share.
 
     Parameters
@@ -41,18 +52,16 @@ class Placement(Strict):
         """Return what each column may hold."""
         return (AnswerColumn(column, "number"),)
 
-    def points(self, frame: pd.DataFrame, column: str) -> np.ndarray:
+    def points(self, frame: Figures, column: str) -> np.ndarray:
         """Return points, shape (units,)."""
-        values = frame[column].to_numpy(dtype=float)
+        values = np.asarray(frame[column], dtype=float)
         sign = 1.0 if self.direction == "higher" else -1.0
         with np.errstate(invalid="ignore", divide="ignore"):
             return self._placed(sign * values, sign, frame, column)
 
-    def _placed(
-        self, values: np.ndarray, sign: float, frame: pd.DataFrame, column: str
-    ) -> np.ndarray:
+    @abstractmethod
+    def _placed(self, values: np.ndarray, sign: float, frame: Figures, column: str) -> np.ndarray:
         """Return the points of values whose higher is better (`sign` times the figures)."""
-        raise NotImplementedError
 
 
 class MinMaxRule(Placement):
@@ -73,9 +82,7 @@ class MinMaxRule(Placement):
             raise ValueError("[least, most] points, in this order")
         return self
 
-    def _placed(
-        self, values: np.ndarray, sign: float, frame: pd.DataFrame, column: str
-    ) -> np.ndarray:
+    def _placed(self, values: np.ndarray, sign: float, frame: Figures, column: str) -> np.ndarray:
         low, high = _extent(values)
         least, most = self.minmax
         return least + (values - low) / (high - low) * (most - least)
@@ -93,9 +100,7 @@ class ZScoreRule(Placement):
 
     zscore: tuple[Points, Annotated[float, Field(gt=0, le=BEST)]]
 
-    def _placed(
-        self, values: np.ndarray, sign: float, frame: pd.DataFrame, column: str
-    ) -> np.ndarray:
+    def _placed(self, values: np.ndarray, sign: float, frame: Figures, column: str) -> np.ndarray:
         centre, step = self.zscore
         there = values[~np.isnan(values)]
         spread = there.std(ddof=1) if len(there) > 1 else np.nan
@@ -115,9 +120,7 @@ class RankRule(Placement):
 
     ranked: Literal["rank", "percentile", "borda"]
 
-    def _placed(
-        self, values: np.ndarray, sign: float, frame: pd.DataFrame, column: str
-    ) -> np.ndarray:
+    def _placed(self, values: np.ndarray, sign: float, frame: Figures, column: str) -> np.ndarray:
         n = (~np.isnan(values)).sum()
         method = "min" if self.ranked == "percentile" else "average"
         rank = rankdata(values, method=method, nan_policy="omit")
@@ -155,10 +158,8 @@ class TargetRule(Placement):
         own = (AnswerColumn(column + TARGET_SUFFIX, "number"),) if self.target == "own" else ()
         return (AnswerColumn(column, "number"), *own)
 
-    def _placed(
-        self, values: np.ndarray, sign: float, frame: pd.DataFrame, column: str
-    ) -> np.ndarray:
-        own = frame[column + TARGET_SUFFIX].to_numpy(dtype=float) if self.target == "own" else 0.0
+    def _placed(self, values: np.ndarray, sign: float, frame: Figures, column: str) -> np.ndarray:
+        own = np.asarray(frame[column + TARGET_SUFFIX], float) if self.target == "own" else 0.0
         target = sign * (own if self.target == "own" else float(self.target))
         worst = _extent(values)[0] if self.worst is None else sign * self.worst
         reached = np.minimum((values - worst) / (target - worst), 1.0)
@@ -186,9 +187,7 @@ class ReferenceRule(Placement):
 
     reference: str
 
-    def _placed(
-        self, values: np.ndarray, sign: float, frame: pd.DataFrame, column: str
-    ) -> np.ndarray:
+    def _placed(self, values: np.ndarray, sign: float, frame: Figures, column: str) -> np.ndarray:
         there = values[~np.isnan(values)]
         if not there.size:
             return values
@@ -199,9 +198,9 @@ class ReferenceRule(Placement):
         share = np.minimum((values - there.min()) / (mark - there.min()), 1.0)
         return BEST * np.where(values >= mark, 1.0, share)
 
-    def _mark(self, values: np.ndarray, frame: pd.DataFrame, column: str) -> float:
+    def _mark(self, values: np.ndarray, frame: Figures, column: str) -> float:
         """Return the figure of the unit of reference, the latest where it has several."""
-        own = np.flatnonzero((frame["unit"] == self.reference).to_numpy() & ~np.isnan(values))
+        own = np.flatnonzero((np.asarray(frame["unit"]) == self.reference) & ~np.isnan(values))
         if not own.size:
             finding = Finding(
                 "unknown-reference", Severity.ERROR, column=column,
@@ -210,7 +209,7 @@ class ReferenceRule(Placement):
             )  # fmt: skip
             raise InputError([finding])
         if "period" in frame:
-            own = own[np.argsort(frame["period"].to_numpy()[own].astype(str), kind="stable")]
+            own = own[np.argsort(np.asarray(frame["period"])[own].astype(str), kind="stable")]
         return float(values[own[-1]])
 
 
@@ -225,9 +224,7 @@ class MaximumRule(Placement):
 
     maximum: Annotated[float, Field(gt=0, le=BEST)]
 
-    def _placed(
-        self, values: np.ndarray, sign: float, frame: pd.DataFrame, column: str
-    ) -> np.ndarray:
+    def _placed(self, values: np.ndarray, sign: float, frame: Figures, column: str) -> np.ndarray:
         best = _extent(values)[1]
         share = values / best if sign > 0 else best / values
         return self.maximum * np.where(values == best, 1.0, share)
@@ -261,9 +258,7 @@ class GoalpostsRule(Placement):
             raise ValueError("marks above 0, where log is true")
         return self
 
-    def _placed(
-        self, values: np.ndarray, sign: float, frame: pd.DataFrame, column: str
-    ) -> np.ndarray:
+    def _placed(self, values: np.ndarray, sign: float, frame: Figures, column: str) -> np.ndarray:
         low, high = np.log(self.goalposts) if self.log else np.asarray(self.goalposts)
         figures = sign * values
         if self.log:

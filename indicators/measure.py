@@ -285,7 +285,7 @@ def _measure_figures(
     attributes: pd.DataFrame | None,
     file: str,
 ) -> tuple[PointsTable, list[Finding]]:
-    source = frame[frame["unit"].isin(list(units)).to_numpy()]
+    source = frame[pd.Index(units).get_indexer(pd.Index(frame["unit"])) >= 0]
     findings: list[Finding] = []
     wide = source
     if table == "kpis":

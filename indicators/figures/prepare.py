@@ -144,17 +144,17 @@ def _with_own_columns(
     """Give each changed item a column, from the figures and denominators as the file has them."""
     exempt: dict[str, np.ndarray] = {}
     findings: list[Finding] = []
-    columns: dict[str, pd.Series] = {}
-    for item in items:
-        values = frame[item.source]
+    values = frame[[item.source for item in items]].to_numpy(dtype=float, copy=True)
+    for at, item in enumerate(items):
         if item.not_applicable:
-            exempt[item.id] = values.isin([float(v) for v in item.not_applicable]).to_numpy(bool)
-            values = values.mask(exempt[item.id])
+            exempt[item.id] = np.isin(values[:, at], [float(v) for v in item.not_applicable])
+            values[exempt[item.id], at] = np.nan
         if item.denominator:
             findings += _zero_denominators(frame, item)
-            values = values / frame[item.denominator].where(frame[item.denominator] != 0)
-        columns[own[item.id]] = values
-    return pd.concat([frame, pd.DataFrame(columns, index=frame.index)], axis=1), exempt, findings
+            divisor = frame[item.denominator].to_numpy(dtype=float)
+            values[:, at] /= np.where(divisor == 0, np.nan, divisor)
+    columns = pd.DataFrame(values, index=frame.index, columns=[own[item.id] for item in items])
+    return pd.concat([frame, columns], axis=1), exempt, findings
 
 
 def _scored_rows(frame: pd.DataFrame, settings: FigureSettings) -> np.ndarray:
@@ -199,7 +199,7 @@ def _screened(
 ) -> tuple[pd.DataFrame, list[Finding]]:
     """Blank the figures of units that have too few, so that they shape no other's score."""
     screen = settings.screen
-    values = frame[columns].to_numpy(dtype=float)
+    values = frame[columns].to_numpy(dtype=float, copy=True)
     there = ~np.isnan(values)
     present = there.mean(axis=1)
     nonzero = ((values != 0) & there).sum(axis=1) / np.maximum(there.sum(axis=1), 1)
@@ -279,19 +279,19 @@ def _treated(
     own: Mapping[str, str],
 ) -> tuple[pd.DataFrame, list[Finding]]:
     found: list[Finding] = []
-    changed: dict[str, np.ndarray] = {}
-    for item in items:
-        treatment = _treatment(item, settings)
-        if treatment == "none" or not isinstance(item.rule, Placement):
-            continue
+    treated_items = [
+        (item, _treatment(item, settings)) for item in items if isinstance(item.rule, Placement)
+    ]
+    treated_items = [(item, how) for item, how in treated_items if how != "none"]
+    columns = [own[item.id] for item, _ in treated_items]
+    values = frame[columns].to_numpy(dtype=float, copy=True)
+    for at, (item, treatment) in enumerate(treated_items):
         rows = placed_over(item, scored)
-        values = frame[own[item.id]].to_numpy(dtype=float, copy=True)
-        treated = treat(values[rows], treatment)
-        values[rows] = treated.values
-        changed[own[item.id]] = values
+        treated = treat(values[rows, at], treatment)
+        values[rows, at] = treated.values
         found += _treatment_findings(item, treated, int(rows.sum()))
-    kept = frame.drop(columns=list(changed))
-    return pd.concat([kept, pd.DataFrame(changed, index=frame.index)], axis=1), found
+    changed = pd.DataFrame(values, index=frame.index, columns=columns)
+    return pd.concat([frame.drop(columns=columns), changed], axis=1), found
 
 
 def _treatment_findings(item: Item, treated: Treated, rows: int) -> Iterator[Finding]:

@@ -220,6 +220,36 @@ def rank(system: str, table: Path, indicator: str, out: Path | None) -> None:
         click.echo(f"→ {out}")
 
 
+@cli.command()
+@click.argument("targets", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("members", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--kpis",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Hold them against these figures. 对照运行指标数据。",
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="Write a csv. 写入 csv。"
+)
+def targets(targets: Path, members: Path, kpis: Path | None, out: Path | None) -> None:
+    """Split the TARGETS of a centre to the teams and agents of MEMBERS.
+
+    把中心的目标值分解到班组和个人。TARGETS 有 kpi、target 两列，某班组另有目标时加 team 列；
+    MEMBERS 有 unit、team、share（工时，或每人记1）三列。
+    """
+    with errors_told():
+        from hotline_index.targets import attained, split_files
+
+        table = split_files(targets, members)
+        if kpis:
+            table = attained(table, kpis, members)
+        if out:
+            table.to_csv(out, index=False, encoding="utf-8-sig")
+    click.echo(table.head(MOST_RANKED).to_string(index=False, na_rep="—"))
+    if out:
+        click.echo(f"→ {out}")
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command; what goes wrong in the edition is told without a traceback."""
     for stream in (sys.stdout, sys.stderr):

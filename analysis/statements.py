@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from indicators.hierarchy import ALL
-from indicators.system import Words
+from indicators.nodes import Words
 from survey.yaml_source import Strict, read_yaml
 
 Names = Annotated[tuple[str, ...], Field(min_length=1)]

@@ -10,7 +10,8 @@ from pydantic import Field, model_validator
 
 from analysis.claims import Claim
 from analysis.grades import PUBLISHED_2021, AnyScheme
-from indicators.system import System, Table, Words
+from indicators.nodes import Table, Words
+from indicators.system import System
 from indicators.system_file import SYSTEM_FILES, load_system
 from survey.findings import (
     Finding,

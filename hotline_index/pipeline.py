@@ -31,8 +31,8 @@ from hotline_index.tables import (
     unit_table,
 )
 from indicators.alerts import alerts
+from indicators.nodes import ADDRESSED
 from indicators.scores import Scores, score
-from indicators.system import ADDRESSED
 from report.results import Results
 from survey.checks import CheckPlan, check_records
 from survey.contracts import AnswerColumn

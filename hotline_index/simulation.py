@@ -11,8 +11,8 @@ import pandas as pd
 from analysis.published import PublishedFigures, read_published
 from hotline_index.edition import Edition, Simulation
 from indicators.hierarchy import ALL
+from indicators.nodes import Item
 from indicators.rules import BEST, BinaryRule, CountRule, LikertRule, MapRule, PiecewiseRule
-from indicators.system import Item
 from survey.findings import Finding, InputError, Severity, display_path
 from survey.simulate import simulate_campaign
 from survey.simulate_model import CampaignModel, ItemModel

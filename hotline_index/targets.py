@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from indicators.kpis.attainment import attainment
 from indicators.kpis.registry import Kpi, read_registry
-from indicators.kpis.targets import attainment, split_targets
+from indicators.kpis.targets import split_targets
 from survey.cells import type_column
 from survey.contracts import Column
 from survey.findings import Finding, Severity, did_you_mean, raise_errors

@@ -10,7 +10,8 @@ from indicators.averages import Average
 from survey.findings import Finding, InputError, Severity, did_you_mean
 
 if TYPE_CHECKING:
-    from indicators.system import Node, System
+    from indicators.nodes import Node
+    from indicators.system import System
 
 ALL = "all"
 ROOT = "total"

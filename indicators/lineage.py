@@ -10,8 +10,9 @@ import pandas as pd
 from indicators.averages import Average, marginal_weights
 from indicators.hierarchy import ALL, Hierarchy
 from indicators.measure import RECORD_ID, PointsTable
+from indicators.nodes import Item
 from indicators.rules import BEST
-from indicators.system import Item, System
+from indicators.system import System
 from indicators.weights.resolve import ItemState
 
 STEP_COLUMNS = ("depth", "kind", "id", "zh", "en", "score", "share", "contribution", "n")

@@ -9,9 +9,10 @@ import pandas as pd
 from indicators.figures.prepare import placed_over, prepare_figures
 from indicators.kpis.pooling import pooled, pooled_targets
 from indicators.kpis.registry import Kpi
+from indicators.nodes import BY_UNIT, Item
 from indicators.rules import BEST, meets
 from indicators.rules.normalise import TARGET_SUFFIX, Placement
-from indicators.system import BY_UNIT, Item, System
+from indicators.system import System
 from survey.findings import Finding, Severity
 from survey.records import Records
 

@@ -18,8 +18,9 @@ from indicators.describe.words import (
     value_words,
 )
 from indicators.hierarchy import ROOT
+from indicators.nodes import BY_UNIT, Item, Node
 from indicators.rules.normalise import TARGET_SUFFIX
-from indicators.system import BY_UNIT, Item, Node, System
+from indicators.system import System
 from indicators.weights.methods import AnyWeights
 
 COLUMNS = ("kind", "what", "id", "old", "new")

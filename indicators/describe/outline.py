@@ -16,7 +16,8 @@ from indicators.describe.words import (
     value_words,
 )
 from indicators.hierarchy import ROOT, Hierarchy
-from indicators.system import Item, Node, System
+from indicators.nodes import Item, Node
+from indicators.system import System
 from indicators.weights.methods import AnyWeights
 
 WEIGHT_COLUMNS = ("kind", "id", "parent", "share", "total", "bonus")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from indicators.averages import Average, OrderedAverage, PowerMean
+from indicators.nodes import Item, Table
 from indicators.rules import (
     AnyRule,
     BinaryRule,
@@ -29,7 +30,7 @@ from indicators.rules.normalise import (
     TargetRule,
     ZScoreRule,
 )
-from indicators.system import Item, System, Table
+from indicators.system import System
 from indicators.weights.methods import AnyWeights, method_name
 from survey.contracts import CONTRACTS
 

@@ -9,9 +9,10 @@ import pandas as pd
 
 from indicators.figures.settings import FigureSettings, Imputation, Treatment
 from indicators.figures.treat import Treated, treat
+from indicators.nodes import Item
 from indicators.rules import FormulaRule
 from indicators.rules.normalise import TARGET_SUFFIX, Placement
-from indicators.system import Item, System
+from indicators.system import System
 from survey.findings import Finding, InputError, Severity, did_you_mean
 
 PERIOD = "period"
@@ -279,7 +280,7 @@ def _treated(
     own: Mapping[str, str],
 ) -> tuple[pd.DataFrame, list[Finding]]:
     found: list[Finding] = []
-    treated_items = [
+    treated_items: list[tuple[Item, Treatment]] = [
         (item, _treatment(item, settings)) for item in items if isinstance(item.rule, Placement)
     ]
     treated_items = [(item, how) for item, how in treated_items if how != "none"]

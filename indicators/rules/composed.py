@@ -18,17 +18,7 @@ from indicators.rules.answers import (
 )
 from indicators.rules.conditions import Condition, meets
 from indicators.rules.expression import Expression
-from indicators.rules.normalise import (
-    NORMALISERS,
-    GoalpostsRule,
-    MaximumRule,
-    MinMaxRule,
-    RankRule,
-    ReferenceRule,
-    TargetRule,
-    ZScoreRule,
-    tag_of,
-)
+from indicators.rules.normalise import NORMALISERS, Normaliser, tag_of
 from survey.contracts import AnswerColumn
 from survey.yaml_source import Strict
 
@@ -206,6 +196,12 @@ RULES: dict[str, type[Strict]] = {
     **NORMALISERS,
 }
 
+
+def _kind(rule: object) -> str | None:
+    tag = tag_of(rule, RULES)
+    return "placement" if tag in NORMALISERS else tag
+
+
 AnyRule = Annotated[
     Annotated[MapRule, Tag("map")]
     | Annotated[BinaryRule, Tag("binary")]
@@ -217,15 +213,9 @@ AnyRule = Annotated[
     | Annotated[FormulaRule, Tag("formula")]
     | Annotated[WhenRule, Tag("when")]
     | Annotated[SheetRule, Tag("sheet")]
-    | Annotated[MinMaxRule, Tag("minmax")]
-    | Annotated[ZScoreRule, Tag("zscore")]
-    | Annotated[RankRule, Tag("ranked")]
-    | Annotated[TargetRule, Tag("target")]
-    | Annotated[ReferenceRule, Tag("reference")]
-    | Annotated[MaximumRule, Tag("maximum")]
-    | Annotated[GoalpostsRule, Tag("goalposts")],
+    | Annotated[Normaliser, Tag("placement")],
     Discriminator(
-        lambda rule: tag_of(rule, RULES),
+        _kind,
         custom_error_type="unknown_rule",
         custom_error_message="one of the rules " + ", ".join(RULES),
     ),

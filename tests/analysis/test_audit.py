@@ -27,7 +27,7 @@ from analysis.statements import (
     SortedStatement,
 )
 from indicators.mixtures import Mixtures
-from indicators.system import Words
+from indicators.nodes import Words
 from indicators.system_file import load_system
 from survey.pinyin import pinyin_key
 from survey.register import load_register

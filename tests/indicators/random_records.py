@@ -5,7 +5,8 @@ import pandas as pd
 
 from indicators.kpis.registry import ceilings
 from indicators.measure import RECORD_ID
-from indicators.system import ADDRESSED, System
+from indicators.nodes import ADDRESSED
+from indicators.system import System
 from survey.contracts import CONTRACTS, AnswerColumn
 from survey.records import Records
 

@@ -4,8 +4,9 @@ import pandas as pd
 import pytest
 from random_records import random_records
 
+from indicators.kpis.attainment import at_every_level, attainment
 from indicators.kpis.registry import read_registry
-from indicators.kpis.targets import at_every_level, attainment, split_targets, with_targets
+from indicators.kpis.targets import split_targets, with_targets
 from indicators.rules.normalise import TargetRule
 from indicators.scores import Scores, score
 from indicators.system import System

@@ -9,8 +9,9 @@ from indicators.hierarchy import ALL, ROOT
 from indicators.kpis.pooling import pooled
 from indicators.kpis.registry import read_registry
 from indicators.measure import RECORD_ID, item_points
+from indicators.nodes import Item
 from indicators.scores import Scores, score
-from indicators.system import Item, System
+from indicators.system import System
 from indicators.system_file import load_system
 from survey.contracts import CONTRACTS
 from survey.findings import InputError

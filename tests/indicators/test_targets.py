@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from indicators.kpis.attainment import attainment
 from indicators.kpis.registry import read_registry
-from indicators.kpis.targets import attainment, split_targets, with_targets
+from indicators.kpis.targets import split_targets, with_targets
 from survey.findings import InputError
 
 KPIS = read_registry().kpis

@@ -55,7 +55,9 @@ class ThresholdsScheme(Strict):
         Grade to its least score, falling from the best grade to the worst, whose own is 0.
     """
 
-    thresholds: Annotated[dict[str, Annotated[float, Field(ge=0, le=10)]], Field(min_length=2)]
+    thresholds: Annotated[
+        dict[str, Annotated[float, Field(ge=0, allow_inf_nan=False)]], Field(min_length=2)
+    ]
 
     @model_validator(mode="after")
     def _falls(self) -> "ThresholdsScheme":

@@ -75,7 +75,8 @@ def bootstrap(
     A stratum is a unit's records of one audience and scenario (calls), of one audience
     (responses), or all of them (cases). From a stratum of n records n - 1 are drawn with
     replacement and weighted by n / (n - 1), which makes the variance of a mean unbiased for any
-    n >= 2 (Rao and Wu 1988, JASA 83:231-241, with m = n - 1).
+    n >= 2 (Rao and Wu 1988, JASA 83:231-241, with m = n - 1). Weights that a system takes from the
+    data are those of all records in every draw; figures on whole units are the same in every draw.
     """
     units, shape = len(scores.units), scores.score.shape[1:]
     total = np.full((replicates, units), np.nan)

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from analysis.claims import Claim
-from analysis.grades import PUBLISHED_2021, AnyScheme
+from analysis.grades import PUBLISHED_2021, AnyScheme, ThresholdsScheme
 from indicators.nodes import Table, Words
 from indicators.system import System
 from indicators.system_file import SYSTEM_FILES, load_system
@@ -228,9 +228,29 @@ def open_edition(folder: Path) -> Edition:
     named = config.system
     system = load_system(folder / named if Path(named).suffix in SYSTEM_FILES else named)
     _refuse_other_slots(path, config, system)
+    _refuse_high_thresholds(path, config, system)
     name = config.units.register_
     register = load_register() if name == "china" else Register.from_csv(folder / name)
     return Edition(folder, config, system, register, _sample(folder, config, register))
+
+
+def _refuse_high_thresholds(path: Path, config: EditionConfig, system: System) -> None:
+    if not isinstance(config.grading, ThresholdsScheme):
+        return
+    raise_errors(
+        Finding(
+            "wrong-value",
+            Severity.ERROR,
+            display_path(path),
+            None,
+            f"grading.thresholds.{grade}",
+            f"scores up to {system.scale:g}, the scale of {system.id}",
+            f"{least:g}",
+            "no unit could reach it",
+        )
+        for grade, least in config.grading.thresholds.items()
+        if least > system.scale
+    )
 
 
 def _refuse_other_slots(path: Path, config: EditionConfig, system: System) -> None:

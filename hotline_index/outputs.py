@@ -7,6 +7,7 @@ from pathlib import Path
 from hotline_index.edition import CONFIGURATION, Edition
 from hotline_index.folders import sha256, whole_folder
 from hotline_index.progress import Progress
+from indicators.system_file import SYSTEM_FILES
 from report.publish.meta import BookMeta
 from report.results import Results, write_results
 from report.workbook import write_workbook
@@ -41,6 +42,10 @@ def manifest(edition: Edition, results: Results, folder: Path) -> dict:
     inputs = [edition.folder / CONFIGURATION, *edition.sources.values()]
     if edition.published is not None:
         inputs += sorted(path for path in edition.published.iterdir() if path.is_file())
+    if edition.config.units.register_ != "china":
+        inputs.append(edition.folder / edition.config.units.register_)
+    if Path(edition.config.system).suffix in SYSTEM_FILES:
+        inputs.append(edition.folder / edition.config.system)
     if edition.config.units.sample is not None:
         inputs.append(edition.folder / edition.config.units.sample)
     return {

@@ -179,7 +179,7 @@ def _median_share(method: Any, values: np.ndarray, share: np.ndarray) -> np.ndar
     order = np.argsort(np.where(share > 0, values, np.inf), axis=0, kind="stable")
     ordered = np.take_along_axis(share, order, axis=0)
     reached = np.cumsum(ordered, axis=0)
-    before, slack = reached - ordered, 1e-9
+    before, slack = reached - ordered, 16 * len(share) * np.finfo(share.dtype).eps
     middle = (ordered > 0) & (reached >= 0.5 - slack) & (before <= 0.5 + slack)
     place = np.empty_like(share)
     np.put_along_axis(place, order, middle / middle.sum(axis=0), axis=0)

@@ -87,7 +87,7 @@ class System(Strict):
     @model_validator(mode="before")
     @classmethod
     def _rules_of_figures(cls, data: Any) -> Any:
-        """Give figures without a rule the system's, in their direction."""
+        """Give figures without a rule the system's, in their direction; neutral KPIs have none."""
         return _with_default_rules(data) if isinstance(data, dict) else data
 
     @model_validator(mode="after")
@@ -220,7 +220,7 @@ def _with_default_rules(data: dict[str, Any]) -> dict[str, Any]:
         if isinstance(mine, dict):
             return mine.get("direction", "higher")
         known = read_registry().kpis.get(name)
-        return known.direction if known and known.direction != "neutral" else "higher"
+        return known.direction if known else "higher"
 
     def filled(node: Any) -> Any:
         if not isinstance(node, dict):
@@ -234,6 +234,7 @@ def _with_default_rules(data: dict[str, Any]) -> dict[str, Any]:
     def with_rule(item: Any) -> Any:
         if not isinstance(item, dict) or "rule" in item or item.get("table") not in BY_UNIT:
             return item
-        return {**item, "rule": {**default, "direction": direction(item)}}
+        way = direction(item)
+        return item if way == "neutral" else {**item, "rule": {**default, "direction": way}}
 
     return filled(data)

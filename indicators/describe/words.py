@@ -40,8 +40,16 @@ Values = Mapping[str, Mapping[str, str]]
 
 _UNITS_ZH = {
     "s": "秒", "min": "分钟", "h": "小时", "hours": "小时", "d": "天", "days": "天",
-    "working days": "个工作日", "calls": "通", "cases": "件",
+    "working days": "个工作日", "calls": "通", "cases": "件", "fields": "项", "incidents": "起",
 }  # fmt: skip
+_STATISTICS = {
+    "lambda_max": ("最大特征值", "largest eigenvalue"),
+    "consistency_ratio": ("一致性比例", "consistency ratio"),
+    "experts": ("专家数", "experts"),
+    "agreement": ("一致程度", "agreement"),
+    "root_mean_square_error": ("均方根误差", "root mean square error"),
+    "worst_miss": ("最大偏差", "worst miss"),
+}
 _AVERAGES = {
     "arithmetic": ("算术平均", "arithmetic mean"),
     "geometric": ("几何平均", "geometric mean"),
@@ -154,8 +162,11 @@ def method_words(method: AnyWeights, names: Sequence[str] = (), lang: Lang = "en
     if isinstance(method, str):
         return words
     statistics = method.weigh(names or method.names).statistics
-    told = ", ".join(f"{name.replace('_', ' ')} {value:.3g}" for name, value in statistics.items())
-    return f"{words}（{told}）" if lang == "zh" else f"{words} ({told})"
+    zh = lang == "zh"
+    told = ("，" if zh else ", ").join(
+        f"{_STATISTICS[name][0 if zh else 1]} {value:.3g}" for name, value in statistics.items()
+    )
+    return f"{words}（{told}）" if zh else f"{words} ({told})"
 
 
 def missing_words(policy: str, lang: Lang = "en") -> str:
@@ -326,6 +337,8 @@ def _placed(rule: Placement, lang: Lang) -> str:
 
 
 def _measured(value: float, unit: str, lang: Lang) -> str:
+    if unit == "fraction":
+        return f"{100 * value:g}%"
     word = _UNITS_ZH.get(unit, unit) if lang == "zh" else unit
     return f"{value:g}{'' if word in ('%', '‰') else ' '}{word}".strip()
 

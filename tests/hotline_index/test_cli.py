@@ -222,3 +222,18 @@ def test_an_unknown_city_in_published_grades(tmp_path):
         path.read_text(encoding="utf-8").replace("\n成都,", "\n成部,"), encoding="utf-8"
     )
     assert_refused(folder, "grades.csv:3", "[unit]", "unknown-unit", "成部")
+
+
+def test_thresholds_beyond_the_scale_are_refused(edition):
+    def change(config):
+        config["grading"] = {"thresholds": {"A": 85, "B": 6, "C": 0}}
+
+    reconfigure(edition, change)
+    assert_refused(edition, "grading.thresholds.A", "scores up to 10")
+
+
+def test_a_factor_that_the_register_does_not_know_is_refused(edition):
+    reconfigure(edition, lambda config: config.update(comparisons=["regoin"]))
+    code, output = call("run", edition, "--no-publish", "--quiet")
+    assert code == 1 and "'region'" in output
+    assert not (edition / "results").exists()

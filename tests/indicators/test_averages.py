@@ -201,3 +201,12 @@ def test_whole_arrays_are_averaged_along_the_first_axis():
 def test_an_average_that_makes_no_sense_is_refused(stated):
     with pytest.raises(ValidationError):
         TypeAdapter(Average).validate_python(stated)
+
+
+def test_a_median_is_the_same_in_single_precision():
+    """Draws are in single precision: the two middle ones of six must both be found."""
+    values = np.array([1, 2, 3, 5, 8, 9], np.float32)
+    assert average("median", values, np.ones(6, np.float32)) == 4
+    assert average("median", values[:, None].repeat(3, 1), np.full((6, 1), 1 / 6, np.float32)) == (
+        pytest.approx([4, 4, 4])
+    )

@@ -2,7 +2,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+from pydantic import ValidationError
 
+from indicators.system import System
 from indicators.system_file import SYSTEMS, load_system
 from survey.findings import InputError
 
@@ -104,3 +106,59 @@ def test_unknown_system_names_the_nearest():
     with pytest.raises(InputError) as error:
         load_system("hotline-2012")
     assert "hotline-2021" in error.value.findings[0].hint
+
+
+def kpi_item(**keys):
+    words = {"zh": "x", "en": "x"}
+    item = {"id": keys.pop("id"), **words, "table": "kpis", **keys}
+    return {"id": "own", "title": words, "source": words,
+            "children": [{"id": "n", **words, "items": [item]}]}  # fmt: skip
+
+
+def test_kpis_without_a_rule_take_the_direction_of_the_registry():
+    system = System.model_validate(kpi_item(id="mean_wait"))
+    ((_, item),) = system.leaf_items()
+    assert item.rule.direction == "lower"
+
+
+def test_a_neutral_kpi_needs_a_rule_of_its_own():
+    with pytest.raises(ValidationError, match=r"items.0.rule\n"):
+        System.model_validate(kpi_item(id="call_volume"))
+    System.model_validate(kpi_item(id="call_volume", rule={"target": "own"}))
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        {"rule": {"minmax": [0, 10]}, "direction": "lower"},
+        {"where": {"unit": ["x"]}},
+        {"denominator": "mean_wait"},
+    ],
+)
+def test_keys_that_a_kpi_cannot_have(keys):
+    with pytest.raises(ValidationError):
+        System.model_validate(kpi_item(id="mean_wait", **keys))
+
+
+def test_a_rule_that_compares_units_is_refused_for_records():
+    data = kpi_item(id="mean_wait", rule={"minmax": [0, 10]})
+    data["children"][0]["items"][0]["table"] = "calls"
+    with pytest.raises(ValidationError, match="minmax compares units"):
+        System.model_validate(data)
+
+
+def test_an_impossible_value_in_a_condition_is_an_error(tmp_path):
+    def edit(tree):
+        item = tree["children"][0]["children"][0]["items"][0]
+        item["where"] = {"scenario": ["informaton"]}
+
+    (finding,) = refused(edited(tmp_path, edit))
+    assert finding.check == "impossible-condition"
+    assert "information" in finding.hint
+
+
+def test_a_text_with_a_comma_in_braces_gets_a_hint_to_quote_it(tmp_path):
+    path = tmp_path / "system.yaml"
+    path.write_text(SOURCE.replace(
+        "title: {zh: 政务热线服务质量", "title: {zh: 政务热线, 服务质量"), encoding="utf-8")  # fmt: skip
+    assert any("quotes" in finding.hint for finding in refused(path))

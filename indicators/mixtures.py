@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.optimize import linprog
 
 TOUCH = 1e-7
 """Slack below which half-open intervals only touch: the tolerance of the solver."""
@@ -67,6 +66,8 @@ class Mixtures:
         The weights, shape (P,), and how far the worst comparison is missed, in the unit of the
         values; below 0 where all are met with that much to spare.
         """
+        from scipy.optimize import linprog
+
         n = self.part_low.shape[1]
         least = linprog(
             c=[*[0.0] * n, 1.0],
@@ -85,6 +86,8 @@ class Mixtures:
 
     def range_of(self, cost: Sequence[float]) -> Span:
         """Return the least and the greatest of sum(cost * weights); only where possible."""
+        from scipy.optimize import linprog
+
         ends = []
         for sign in (1.0, -1.0):
             best = linprog(

@@ -1,14 +1,19 @@
 """A small simulated edition of twelve cities, made once and copied for each test."""
 
+import os
 import shutil
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
+from hypothesis import settings
 
 from hotline_index.edition import open_edition
 from hotline_index.simulation import simulate_edition
+
+settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
+settings.load_profile("house")
 
 ROOT = Path(__file__).parent.parent
 CITIES = [

@@ -39,3 +39,14 @@ def test_help_loads_no_heavy_package():
     )
     heavy = {"pandas", "numpy", "scipy", "statsmodels", "matplotlib", "seaborn", "pydantic", "rich"}
     assert not heavy & set(loaded.stdout.split())
+
+
+def test_an_indicator_system_is_read_without_statistics_or_drawing():
+    code = (
+        "from indicators.system_file import load_system; load_system('hotline-2021'); "
+        "import sys; print(*{m.split('.')[0] for m in sys.modules})"
+    )
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert not {"scipy", "statsmodels", "matplotlib", "seaborn"} & set(loaded.stdout.split())

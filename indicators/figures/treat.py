@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
-from scipy.stats import boxcox
 
 from indicators.figures.settings import OutlierTreatment, Treatment
 
@@ -132,6 +131,8 @@ def _log(values: np.ndarray, left: bool) -> np.ndarray:
 
 
 def _boxcox(values: np.ndarray, left: bool) -> np.ndarray:
+    from scipy.stats import boxcox
+
     shifted, sign = _shifted(values, left)
     there = ~np.isnan(shifted)
     changed = np.full(values.shape, np.nan)

@@ -11,7 +11,6 @@ from typing import Annotated, Any, Literal, Protocol
 
 import numpy as np
 from pydantic import Discriminator, Field, Tag, model_validator
-from scipy.stats import rankdata
 
 from indicators.rules.answers import BEST, Finite, Points
 from survey.contracts import AnswerColumn
@@ -121,6 +120,8 @@ class RankRule(Placement):
     ranked: Literal["rank", "percentile", "borda"]
 
     def _placed(self, values: np.ndarray, sign: float, frame: Figures, column: str) -> np.ndarray:
+        from scipy.stats import rankdata
+
         n = (~np.isnan(values)).sum()
         method = "min" if self.ranked == "percentile" else "average"
         rank = rankdata(values, method=method, nan_policy="omit")

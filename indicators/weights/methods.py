@@ -10,7 +10,6 @@ from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import Discriminator, Field, Tag, field_validator, model_validator
-from scipy.optimize import nnls
 
 from indicators.mixtures import TOUCH, Mixtures
 from survey.yaml_source import Strict
@@ -222,6 +221,8 @@ class ImpliedWeights(Strict):
 
     def weigh(self, names: Sequence[str]) -> Weighed:
         """Return the weights of the members, in the order of `names`."""
+        from scipy.optimize import nnls
+
         children = np.array([self.implied[name] for name in names], dtype=float).T
         parent = np.array(self.parent, dtype=float)
         system = np.vstack([children - parent[:, None], np.ones(len(names))])

@@ -10,7 +10,7 @@ from indicators.figures.prepare import placed_over, prepare_figures
 from indicators.kpis.pooling import pooled, pooled_targets
 from indicators.kpis.registry import Kpi
 from indicators.nodes import BY_UNIT, Item
-from indicators.rules import BEST, meets
+from indicators.rules import BEST, ConsistencyRule, meets
 from indicators.rules.normalise import TARGET_SUFFIX, Placement
 from indicators.system import System
 from survey.findings import Finding, Severity
@@ -178,7 +178,12 @@ def _item_columns(frame: pd.DataFrame, item: Item, scale: float, table: str) -> 
     if item.not_applicable:
         frame, exempt = _without_exempt(frame, item)
         exempt &= asked
-    raw, found = _held_to_scale(item.rule.points(frame, item.source), item, table)
+    if isinstance(item.rule, ConsistencyRule):
+        raw = np.full(len(frame), np.nan)
+        raw[asked] = item.rule.points(frame[asked], item.source)
+    else:
+        raw = np.where(asked, item.rule.points(frame, item.source), np.nan)
+    raw, found = _held_to_scale(raw, item, table)
     for override in item.override:
         met = meets(frame, override.where)
         raw, exempt = np.where(met, override.points, raw), exempt & ~met

@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
+from indicators.measure import item_points
+from indicators.nodes import Item
 from indicators.rules import (
     AnyRule,
     ConsistencyRule,
@@ -195,3 +197,19 @@ def test_consistency_does_not_depend_on_the_order_of_records():
     shuffled = pd.Series(scored.points(frame.loc[order], "told"), index=order)
     expected = scored.points(frame, "told")
     assert shuffled.loc[list(frame.index)].to_numpy() == pytest.approx(expected, nan_ok=True)
+
+
+def test_records_that_an_item_is_not_put_to_do_not_agree_with_those_it_is():
+    item = Item.model_validate(
+        {"id": "deadline", "zh": "x", "en": "x", "table": "calls",
+         "where": {"scenario": ["complaint"]}, "rule": {"consistent_by": ["question"]}}
+    )  # fmt: skip
+    frame = pd.DataFrame(
+        {
+            "unit": texts(*"uuuu"),
+            "scenario": texts("complaint", "complaint", "complaint", "information"),
+            "question": texts(*"qqqq"),
+            "deadline": texts("3", "3", "5", "5"),
+        }
+    )
+    assert item_points(frame, item) == pytest.approx([5, 5, 0, NAN], nan_ok=True)

@@ -1,4 +1,4 @@
-"""Rules that look at one record: its answer gives the points, whatever others answered."""
+"""Rules that look at one record; `ConsistencyRule` alone compares the records of a unit."""
 
 from collections.abc import Mapping
 from itertools import pairwise

@@ -94,10 +94,13 @@ def prepare_figures(
     """
     settings = system.figures
     frame = frame.reset_index(drop=False, names="row")
+    period = _scored_period(frame, settings)
+    if period is not None and settings.impute and settings.impute.impute == "last":
+        frame = _with_absent_units(frame, period)
     own = {item.id: item.id + OWN for item in items if _is_changed(item, settings)}
     columns = list(dict.fromkeys(name for item in items for name in _columns(item, own)))
     frame, exempt, findings = _with_own_columns(frame, [i for i in items if i.id in own], own)
-    scored = _scored_rows(frame, settings)
+    scored = _scored_rows(frame, period)
     frame, screened = _screened(frame, scored, columns, settings)
     findings += screened
     imputed = {column: np.zeros(len(frame), dtype=bool) for column in columns}
@@ -158,9 +161,10 @@ def _with_own_columns(
     return pd.concat([frame, columns], axis=1), exempt, findings
 
 
-def _scored_rows(frame: pd.DataFrame, settings: FigureSettings) -> np.ndarray:
+def _scored_period(frame: pd.DataFrame, settings: FigureSettings) -> str | None:
+    """Return the period that is scored, or None where the table has none."""
     if PERIOD not in frame or frame[PERIOD].isna().all():
-        return np.ones(len(frame), dtype=bool)
+        return None
     periods = sorted(frame[PERIOD].dropna().unique())
     period = settings.period or periods[-1]
     if period not in periods:
@@ -175,7 +179,25 @@ def _scored_rows(frame: pd.DataFrame, settings: FigureSettings) -> np.ndarray:
             did_you_mean(period, periods),
         )
         raise InputError([finding])
+    return period
+
+
+def _scored_rows(frame: pd.DataFrame, period: str | None) -> np.ndarray:
+    if period is None:
+        return np.ones(len(frame), dtype=bool)
     return (frame[PERIOD] == period).to_numpy(dtype=bool, na_value=False)
+
+
+def _with_absent_units(frame: pd.DataFrame, period: str) -> pd.DataFrame:
+    """Add a blank row of the period for each unit that only has earlier ones."""
+    earlier = frame[(frame[PERIOD] < period).to_numpy(dtype=bool, na_value=False)]
+    absent = ~earlier["unit"].isin(frame.loc[_scored_rows(frame, period), "unit"])
+    last = earlier[absent.to_numpy()].sort_values(PERIOD, kind="stable")
+    last = last.drop_duplicates("unit", keep="last")
+    blank = last[["row", "unit"]].assign(**{PERIOD: period}).reindex(columns=frame.columns)
+    if blank.empty:
+        return frame
+    return pd.concat([frame, blank.astype(frame.dtypes)], ignore_index=True)
 
 
 def _zero_denominators(frame: pd.DataFrame, item: Item) -> list[Finding]:
@@ -230,12 +252,11 @@ def _imputed(
     missing = frame[columns].isna().to_numpy() & scored[:, None]
     for column, where in applies.items():
         missing[:, columns.index(column)] &= where
-    kept = frame[columns].notna().any(axis=1).to_numpy()
-    missing &= kept[:, None]
     if how.impute == "last":
         ordered = frame.sort_values(PERIOD, kind="stable") if PERIOD in frame else frame
         stand_in = ordered.groupby("unit")[columns].ffill().reindex(frame.index)
     else:
+        missing &= frame[columns].notna().any(axis=1).to_numpy()[:, None]
         held = frame[columns].where(np.broadcast_to(scored[:, None], missing.shape))
         groups = _groups(frame, how, attributes)
         stand_in = held.groupby(groups, dropna=False).transform(how.impute)

@@ -141,7 +141,7 @@ def periods() -> pd.DataFrame:
 
 def test_the_last_period_is_scored_and_the_last_figure_stands_in():
     index = system(figure("x"), figures={"impute": {"impute": "last"}})
-    assert points(scored(index, periods())[0]) == [pytest.approx([4, NAN, 6], nan_ok=True)]
+    assert points(scored(index, periods())[0]) == [[4, 2, 6]]
     wider = periods().assign(y=5.0)
     index = system(figure("x"), figure("y"), figures={"impute": {"impute": "last"}})
     assert points(scored(index, wider)[0])[0] == [4, 2, 6]
@@ -219,3 +219,36 @@ def test_two_hundred_treated_figures_do_not_fragment_the_table(recwarn):
     random = np.random.default_rng(0)
     scored(index, table(**{n: random.uniform(1, 9, 8) for n in names}))
     assert not [w for w in recwarn if "fragmented" in str(w.message)]
+
+
+LAST = {"figures": {"impute": {"impute": "last"}, "period": "2021"}}
+
+
+def test_the_last_figure_stands_in_for_a_unit_without_any_in_the_period():
+    """a: blank in 2021; b: no row in 2021; c: observed; d: only a later one."""
+    frame = pd.DataFrame(
+        {
+            "unit": list("aabcd"),
+            "period": ["2020", "2021", "2019", "2021", "2022"],
+            "x": [4.0, NAN, 3, 9, 1],
+        },
+        index=pd.RangeIndex(2, 7, name="row"),
+    )
+    scores, found = scored(system(figure("x"), **LAST), frame)
+    assert points(scores) == [pytest.approx([4, 3, 9, NAN], nan_ok=True)]
+    assert scores.coverage[:, 0, 0].tolist() == [0, 0, 1, 0]
+    assert found["imputed"].count == 2
+    records = scores.trace("b").records
+    assert records[["row", "record", "answer", "points"]].to_numpy().tolist() == [
+        [4, "b", "3.0", 3.0]
+    ]
+
+
+def test_a_mean_does_not_stand_in_for_a_unit_without_any_figure():
+    index = system(figure("x"), figure("y"), figures={"impute": {"impute": "mean"}})
+    scores, found = scored(index, table(x=[4.0, NAN, NAN], y=[2.0, 6, NAN]))
+    assert points(scores) == [
+        pytest.approx([4, 4, NAN], nan_ok=True),
+        pytest.approx([2, 6, NAN], nan_ok=True),
+    ]
+    assert found["imputed"].count == 1

@@ -211,10 +211,9 @@ def _without_exempt(frame: pd.DataFrame, item: Item) -> tuple[pd.DataFrame, np.n
     saying = np.zeros(len(frame), dtype=bool)
     for answer in item.answers():
         held = frame[answer.name]
-        values: list[str] | list[float] = list(answer.not_applicable)
-        if answer.kind == "number":
-            values = [float(value) for value in answer.not_applicable]
-        exempt = held.isin(values).to_numpy(dtype=bool)
+        numbers = answer.kind == "number"
+        values = item.exempt_numbers if numbers else item.not_applicable
+        exempt = held.isin(list(values)).to_numpy(dtype=bool)
         masked[answer.name] = held.mask(exempt)
         saying |= exempt
     changed = frame.assign(**masked)

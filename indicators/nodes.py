@@ -137,6 +137,11 @@ class Item(Strict):
         """The column that holds the answer."""
         return self.column or self.id
 
+    @property
+    def exempt_numbers(self) -> tuple[float, ...]:
+        """The numbers that say that the question does not apply."""
+        return tuple(float(answer) for answer in self.not_applicable if _is_number(answer))
+
     def conditions(self) -> Iterator[Condition]:
         """Yield every condition on the records that the item states."""
         yield self.where

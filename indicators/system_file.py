@@ -1,9 +1,10 @@
 """Reading an indicator system: from YAML, or from a flat table of indicators."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
-from indicators.kpis.registry import why_incomparable
+from indicators.kpis.registry import incomparable, why_incomparable
 from indicators.rules import FormulaRule
 from indicators.system import System
 from indicators.tree_table import children_from_table, system_from_table
@@ -138,16 +139,9 @@ def _kpis(system: System, path: Path) -> Iterator[Finding]:
             )
         known = [name for name in names if name in registry]
         for other in known[1:]:
-            if reason := why_incomparable(registry[known[0]], registry[other]):
-                yield Finding(
-                    "incomparable-kpis",
-                    Severity.ERROR,
-                    display_path(path),
-                    None,
-                    item.id,
-                    "KPIs on one denominator in a formula",
-                    reason,
-                    "make an item of each; their points may be averaged",
+            if why_incomparable(registry[known[0]], registry[other]):
+                yield replace(
+                    incomparable(known[0], other, registry, display_path(path)), column=item.id
                 )
 
 

@@ -151,7 +151,7 @@ def _with_own_columns(
     values = frame[[item.source for item in items]].to_numpy(dtype=float, copy=True)
     for at, item in enumerate(items):
         if item.not_applicable:
-            exempt[item.id] = np.isin(values[:, at], [float(v) for v in item.not_applicable])
+            exempt[item.id] = np.isin(values[:, at], item.exempt_numbers)
             values[exempt[item.id], at] = np.nan
         if item.denominator:
             findings += _zero_denominators(frame, item)

@@ -252,3 +252,10 @@ def test_a_mean_does_not_stand_in_for_a_unit_without_any_figure():
         pytest.approx([2, 6, NAN], nan_ok=True),
     ]
     assert found["imputed"].count == 1
+
+
+def test_a_word_among_the_exempt_numbers_of_a_figure_is_for_other_columns():
+    scores, found = scored(system(figure("x", not_applicable=["na", "-9"])), table(x=[4.0, -9]))
+    assert points(scores) == [pytest.approx([4, NAN], nan_ok=True)]
+    assert found["not-applicable"].count == 1
+    assert "no-score" not in found

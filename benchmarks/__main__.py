@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from analysis.published import read_published
-from analysis.ranks import rank_units
-from analysis.resample import bootstrap
-from analysis.sensitivity import weight_sensitivity
+from analysis.published.figures import read_published
+from analysis.ranks.ranking import rank_units
+from analysis.uncertainty.bootstrap import bootstrap
+from analysis.uncertainty.sensitivity import weight_sensitivity
 from benchmarks.engine import flat_index, score_flat
 from hotline_index.edition import open_edition
 from hotline_index.pipeline import read_and_check

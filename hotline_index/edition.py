@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from analysis.claims import Claim
-from analysis.grades import PUBLISHED_2021, AnyScheme, ThresholdsScheme
+from analysis.grades.schemes import PUBLISHED_2021, AnyScheme, ThresholdsScheme
+from analysis.published.claims import Claim
 from indicators.nodes import Table, Words
 from indicators.system import System
 from indicators.system_file import SYSTEM_FILES, load_system

@@ -5,21 +5,22 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.audit import audit_published
-from analysis.audit_terms import Outline
-from analysis.claims import judge_claims
-from analysis.compare import compare_groups, ordinal_contrasts
-from analysis.grades import (
-    Grades,
-    grade_table,
-    grade_units,
-    probability_table,
+from analysis.comparisons.group_tests import compare_groups, ordinal_contrasts
+from analysis.comparisons.groups import (
+    composition,
+    factor_table,
+    grade_points,
+    group_grades,
+    group_summary,
 )
-from analysis.groups import composition, factor_table, grade_points, group_grades, group_summary
-from analysis.national import national_means, time_slots
-from analysis.published import PublishedFigures, published_means, read_published
-from analysis.ranks import Ranks, rank_units
-from analysis.resample import Draws, bootstrap
+from analysis.comparisons.national import national_means, time_slots
+from analysis.grades.grading import Grades, grade_table, grade_units, probability_table
+from analysis.published.audit import audit_published
+from analysis.published.audit_terms import Outline
+from analysis.published.claims import judge_claims
+from analysis.published.figures import PublishedFigures, published_means, read_published
+from analysis.ranks.ranking import Ranks, rank_units
+from analysis.uncertainty.bootstrap import Draws, bootstrap
 from hotline_index.edition import Edition, open_edition
 from hotline_index.progress import Progress, Quiet
 from hotline_index.tables import (

@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from analysis.published import PublishedFigures, read_published
+from analysis.published.figures import PublishedFigures, read_published
 from hotline_index.edition import Edition, Simulation
 from indicators.hierarchy import ALL
 from indicators.nodes import Item

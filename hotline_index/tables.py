@@ -6,8 +6,8 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 
-from analysis.grades import SharesScheme
-from analysis.published import PublishedFigures
+from analysis.grades.schemes import SharesScheme
+from analysis.published.figures import PublishedFigures
 from hotline_index.edition import Edition
 from indicators.rules import meets
 from indicators.scores import Scores

@@ -41,7 +41,7 @@ class Scores:
     score, se, coverage
         Shape (U, A + 1, N): units, audiences with ``all`` last, indicators with the total first.
         Scores are 0 to the top of the scale, NaN where coverage is too low; `se` is NaN until it
-        is estimated (`analysis.resample`); coverage is 0 to 1.
+        is estimated (`analysis.uncertainty.bootstrap`); coverage is 0 to 1.
     applies
         Whether anything below the indicator applies to the unit. Bool, same shape.
     n

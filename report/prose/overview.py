@@ -21,7 +21,7 @@ from report.prose.wording import (
 from report.results import Results
 
 TOP_GRADES = 2
-"""The best grades that are called high, as many as ``analysis.groups`` counts as top."""
+"""The best grades that are called high, as many as ``analysis.comparisons.groups`` counts as top."""
 UPPER = 0.4
 """The share of the scale, from the best grade down, that is not called low."""
 
@@ -201,7 +201,7 @@ def claim_evidence(figures: Mapping[str, Any], level: float) -> str:
     Parameters
     ----------
     figures
-        As ``analysis.claims`` gives them: of a test, of counts, or of units named.
+        As ``analysis.published.claims`` gives them: of a test, of counts, or of units named.
     level
         Level of the intervals.
     """

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 from random_records import random_records
 
-from analysis.resample import bootstrap
-from analysis.sensitivity import variance_indices, weight_sensitivity
+from analysis.uncertainty.bootstrap import bootstrap
+from analysis.uncertainty.sensitivity import variance_indices, weight_sensitivity
 from indicators.scores import score
 from indicators.system import System
 from indicators.system_file import load_system, revised

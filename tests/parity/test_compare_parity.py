@@ -5,8 +5,14 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from analysis.compare import compare_groups, holm, kruskal_wallis, mann_whitney, ordinal_contrasts
-from analysis.effects import cliffs_delta, delta_interval, odds_ratios
+from analysis.comparisons.effects import cliffs_delta, delta_interval, odds_ratios
+from analysis.comparisons.group_tests import (
+    compare_groups,
+    holm,
+    kruskal_wallis,
+    mann_whitney,
+    ordinal_contrasts,
+)
 
 # R: effsize 0.8.1, cliff.delta(treatment, control), the example of its manual, after Hogarty &
 # Kromrey (1999), "Using SAS to calculate tests of Cliff's delta", SUGI 24, poster 238.

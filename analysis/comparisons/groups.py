@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from analysis.grades import GRADES
+from analysis.grades.schemes import GRADES
 from survey.findings import Finding, Severity
 
 FACTOR_VALUES: Mapping[str, tuple[str, str]] = {

@@ -4,15 +4,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from analysis.grades import (
-    SharesScheme,
-    ThresholdsScheme,
-    grade_table,
-    grade_units,
-    probability_table,
-)
-from analysis.ranks import rank_scores, rank_units
-from analysis.resample import Draws
+from analysis.grades.grading import grade_table, grade_units, probability_table
+from analysis.grades.schemes import SharesScheme, ThresholdsScheme
+from analysis.ranks.ranking import rank_scores, rank_units
+from analysis.uncertainty.bootstrap import Draws
 
 PUBLISHED = SharesScheme(
     shares={

@@ -8,7 +8,11 @@ from typing import Any, Literal, TypeAlias
 
 import pandas as pd
 
-from analysis.claim_kinds import (
+from analysis.comparisons.effects import verdict
+from analysis.comparisons.group_tests import GroupTest, holm, mann_whitney
+from analysis.comparisons.groups import factor_table, grade_points
+from analysis.grades.schemes import GRADES
+from analysis.published.claim_kinds import (
     AllIn,
     AnyClaim,
     Claim,
@@ -17,10 +21,6 @@ from analysis.claim_kinds import (
     GroupsDiffer,
     wrong_names,
 )
-from analysis.compare import GroupTest, holm, mann_whitney
-from analysis.effects import verdict
-from analysis.grades import GRADES
-from analysis.groups import factor_table, grade_points
 from survey.findings import InputError
 
 __all__ = ["Claim", "ClaimVerdict", "judge_claims"]

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from analysis.audit_terms import NO_GAP, Outline, Reading, Row, Words, both, plain, spoken
-from analysis.published import PublishedFigures
+from analysis.published.audit_terms import NO_GAP, Outline, Reading, Row, Words, both, plain, spoken
+from analysis.published.figures import PublishedFigures
 from indicators.hierarchy import ALL
 from indicators.mixtures import TOUCH, Mixtures, Span
 

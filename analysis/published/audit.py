@@ -5,12 +5,16 @@ A contradiction says that the figures as printed cannot all be right, not which 
 
 import pandas as pd
 
-from analysis.audit_claims import printed_order, rank_claims
-from analysis.audit_counts import counts_sum, share_of_count, shares_sum
-from analysis.audit_means import defined_but_unreported, mean_within_parts, same_figure_twice
-from analysis.audit_terms import Outline, as_table
-from analysis.audit_weights import one_audience_weight, one_set_of_weights
-from analysis.published import PublishedFigures
+from analysis.published.audit_claims import printed_order, rank_claims
+from analysis.published.audit_counts import counts_sum, share_of_count, shares_sum
+from analysis.published.audit_means import (
+    defined_but_unreported,
+    mean_within_parts,
+    same_figure_twice,
+)
+from analysis.published.audit_terms import Outline, as_table
+from analysis.published.audit_weights import one_audience_weight, one_set_of_weights
+from analysis.published.figures import PublishedFigures
 
 __all__ = ["Outline", "audit_published"]
 

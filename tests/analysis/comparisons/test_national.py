@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from random_records import random_records
 
-from analysis.national import national_means, time_slots
+from analysis.comparisons.national import national_means, time_slots
 from indicators.scores import score
 from indicators.system_file import load_system
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.grades import GRADES
-from analysis.statements import ListedStatement, Statement, means_of, read_statements
+from analysis.grades.schemes import GRADES
+from analysis.published.statements import ListedStatement, Statement, means_of, read_statements
 from indicators.hierarchy import ALL
 from survey.findings import (
     Finding,

@@ -11,14 +11,18 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from analysis.audit import Outline, audit_published
-from analysis.audit_claims import out_of_place, printed_order, syllables
-from analysis.audit_counts import counts_sum, share_of_count, shares_sum
-from analysis.audit_means import defined_but_unreported, mean_within_parts, same_figure_twice
-from analysis.audit_terms import COLUMNS, place_en
-from analysis.audit_weights import one_audience_weight, one_set_of_weights
-from analysis.published import PublishedFigures, read_published
-from analysis.statements import (
+from analysis.published.audit import Outline, audit_published
+from analysis.published.audit_claims import out_of_place, printed_order, syllables
+from analysis.published.audit_counts import counts_sum, share_of_count, shares_sum
+from analysis.published.audit_means import (
+    defined_but_unreported,
+    mean_within_parts,
+    same_figure_twice,
+)
+from analysis.published.audit_terms import COLUMNS, place_en
+from analysis.published.audit_weights import one_audience_weight, one_set_of_weights
+from analysis.published.figures import PublishedFigures, read_published
+from analysis.published.statements import (
     BoundStatement,
     ListedStatement,
     Mean,
@@ -32,7 +36,7 @@ from indicators.system_file import load_system
 from survey.pinyin import pinyin_key
 from survey.register import load_register
 
-DATA = Path(__file__).parents[2] / "editions/2021/data"
+DATA = Path(__file__).parents[3] / "editions/2021/data"
 RULES = {
     "counts-sum", "share-of-count", "shares-sum", "same-figure-twice", "mean-within-parts",
     "one-audience-weight", "one-set-of-weights", "defined-but-unreported", "printed-order",

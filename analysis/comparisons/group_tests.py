@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.effects import (
+from analysis.comparisons.effects import (
     REPLICATES,
     SMALL_GROUP,
     Effect,
@@ -18,7 +18,7 @@ from analysis.effects import (
     odds_ratios,
     verdict,
 )
-from analysis.groups import group_sizes, in_groups, with_outcome
+from analysis.comparisons.groups import group_sizes, in_groups, with_outcome
 from survey.findings import Finding, Severity
 
 COMPARISON_COLUMNS = (

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from analysis.audit_terms import Row, Words, capital, place_en, spoken
-from analysis.published import PublishedFigures, half_unit, printed_interval, printed_number
-from analysis.statements import SampleStatement
+from analysis.published.audit_terms import Row, Words, capital, place_en, spoken
+from analysis.published.figures import PublishedFigures, half_unit, printed_interval, printed_number
+from analysis.published.statements import SampleStatement
 
 
 def counts_sum(figures: PublishedFigures) -> list[Row]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from analysis.published import Interval, PublishedFigures, printed_interval
+from analysis.published.figures import Interval, PublishedFigures, printed_interval
 from indicators.hierarchy import ALL, ROOT
 
 Verdict = Literal["contradiction", "consistent", "not-checkable"]

@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.grades import GRADES
-from analysis.published import (
+from analysis.grades.schemes import GRADES
+from analysis.published.figures import (
     COLUMNS,
     half_unit,
     printed_interval,
@@ -23,7 +23,7 @@ from indicators.system_file import load_system
 from survey.findings import InputError
 from survey.register import load_register
 
-DATA = Path(__file__).parents[2] / "editions/2021/data"
+DATA = Path(__file__).parents[3] / "editions/2021/data"
 SYSTEM = load_system("hotline-2021")
 IDS, AUDIENCES = SYSTEM.hierarchy.ids, tuple(SYSTEM.audiences)
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.resample import Draws
+from analysis.uncertainty.bootstrap import Draws
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from itertools import combinations
 
-from analysis.audit_terms import (
+from analysis.published.audit_terms import (
     NO_GAP,
     Key,
     Outline,
@@ -15,7 +15,7 @@ from analysis.audit_terms import (
     places,
     spoken,
 )
-from analysis.published import Interval, PublishedFigures, printed_interval, printed_number
+from analysis.published.figures import Interval, PublishedFigures, printed_interval, printed_number
 from indicators.hierarchy import ALL, ROOT
 
 HIERARCHY = "指标体系"

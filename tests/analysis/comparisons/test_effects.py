@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.effects import (
+from analysis.comparisons.effects import (
     Effect,
     chance_share,
     cliffs_delta,

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from random_records import random_records
 
-from analysis.resample import bootstrap
+from analysis.uncertainty.bootstrap import bootstrap
 from indicators.scores import score
 from indicators.system_file import load_system
 from survey.records import Records

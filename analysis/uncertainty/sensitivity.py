@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import sobol_indices, uniform
 
-from analysis.ranks import rank_scores
+from analysis.ranks.ranking import rank_scores
 from indicators.aggregate import roll_up
 from indicators.hierarchy import Hierarchy
 from indicators.scores import Scores

@@ -8,7 +8,7 @@ from itertools import product
 
 import pandas as pd
 
-from analysis.audit_terms import (
+from analysis.published.audit_terms import (
     NO_GAP,
     Key,
     Outline,
@@ -20,8 +20,8 @@ from analysis.audit_terms import (
     capital,
     place_en,
 )
-from analysis.published import PublishedFigures
-from analysis.statements import (
+from analysis.published.figures import PublishedFigures
+from analysis.published.statements import (
     BoundStatement,
     ListedStatement,
     Mean,

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis import compare
-from analysis.compare import (
+from analysis.comparisons.effects import OddsRatios
+from analysis.comparisons.group_tests import (
     COMPARISON_COLUMNS,
     CONTRAST_COLUMNS,
     compare_groups,
@@ -17,8 +18,7 @@ from analysis.compare import (
     mann_whitney,
     ordinal_contrasts,
 )
-from analysis.effects import OddsRatios
-from analysis.groups import (
+from analysis.comparisons.groups import (
     UNGROUPED,
     composition,
     factor_table,

@@ -1,0 +1,1 @@
+"""Comparisons: between groups, audiences, slots, channels and units."""

@@ -1,0 +1,1 @@
+"""Figures published elsewhere: read, audited against each other, and their claims tested."""

@@ -1,0 +1,1 @@
+"""Ranks, what they are worth, and scores adjusted for their reliability."""

@@ -1,0 +1,1 @@
+"""Uncertainty: of sampling, of shoppers, of method, and all at once."""

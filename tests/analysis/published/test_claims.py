@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import claims as judging
+from analysis.published import claims as judging
 from analysis.comparisons.group_tests import compare_groups, holm, mann_whitney, ordinal_contrasts
 from analysis.comparisons.groups import factor_table, grade_points
 from analysis.published.claim_kinds import AnyClaim, Claim

@@ -16,8 +16,8 @@ from analysis.uncertainty.bootstrap import bootstrap
 from analysis.uncertainty.sensitivity import weight_sensitivity
 from benchmarks.engine import flat_index, score_flat
 from hotline_index.edition import open_edition
-from hotline_index.pipeline import read_and_check
 from hotline_index.progress import Quiet
+from hotline_index.reading import read_and_check
 from hotline_index.simulation import simulate
 from indicators.scores import score
 from indicators.what_if import what_if

@@ -83,7 +83,7 @@ def check(edition: Path) -> None:
     """
     with errors_told():
         from hotline_index.edition import open_edition
-        from hotline_index.pipeline import check_edition
+        from hotline_index.reading import check_edition
 
         findings = check_edition(open_edition(edition))
     tell(findings)

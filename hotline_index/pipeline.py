@@ -1,28 +1,24 @@
 """The run of an edition: open, read, check, score, rank, grade, compare, audit, publish."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
-from analysis.comparisons.group_tests import compare_groups, ordinal_contrasts
 from analysis.comparisons.groups import (
     composition,
-    factor_table,
-    grade_points,
-    group_grades,
-    group_summary,
 )
 from analysis.comparisons.national import national_means, time_slots
 from analysis.grades.grading import Grades, grade_table, grade_units, probability_table
 from analysis.published.audit import audit_published
 from analysis.published.audit_terms import Outline
-from analysis.published.claims import judge_claims
-from analysis.published.figures import PublishedFigures, published_means, read_published
+from analysis.published.figures import PublishedFigures, published_means
 from analysis.ranks.ranking import Ranks, rank_units
 from analysis.uncertainty.bootstrap import Draws, bootstrap
+from hotline_index.comparing import Tables, compare
 from hotline_index.edition import Edition, open_edition
 from hotline_index.progress import Progress, Quiet
+from hotline_index.reading import Found, plain_scores, read_figures
 from hotline_index.tables import (
     edition_meta,
     finding_table,
@@ -32,23 +28,9 @@ from hotline_index.tables import (
     unit_table,
 )
 from indicators.alerts import alerts
-from indicators.nodes import ADDRESSED
-from indicators.scores import Scores, score
+from indicators.scores import Scores
 from report.results import Results
-from survey.checks import CheckPlan, check_records
-from survey.contracts import AnswerColumn
-from survey.findings import (
-    Finding,
-    Severity,
-    did_you_mean,
-    display_path,
-    raise_errors,
-)
-from survey.intake import read_records
 from survey.records import Records
-
-Tables = dict[str, pd.DataFrame]
-Found = tuple[Finding, ...]
 
 
 @dataclass(frozen=True)
@@ -150,80 +132,6 @@ def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results
     return Results(meta, tables), findings
 
 
-def read_figures(edition: Edition) -> tuple[PublishedFigures | None, Found]:
-    """Read the figures published elsewhere, where the edition has any, by canonical unit.
-
-    Raises
-    ------
-    InputError
-        With every error, units that the register does not know among them.
-    """
-    if edition.published is None:
-        return None, ()
-    tree = edition.system.hierarchy
-    figures, findings = read_published(edition.published, tree.ids, tree.audiences)
-    tables, unknown = {}, ()
-    for name in ("grades", "commended"):
-        table = getattr(figures, name)
-        file = display_path(edition.published / f"{name}.csv")
-        units, found = edition.register.resolve_column(table["unit"], file, "unit")
-        tables[name] = table.assign(unit=units)
-        unknown += found
-    raise_errors(unknown)
-    return replace(figures, **tables), (*findings, *unknown)
-
-
-def check_edition(edition: Edition) -> Found:
-    """Read and check everything an edition holds, and return the findings.
-
-    Raises
-    ------
-    InputError
-        With every error.
-    """
-    _, findings = read_figures(edition)
-    if edition.config.data:
-        findings += read_and_check(edition, Quiet())[1]
-    return findings
-
-
-def plain_scores(edition: Edition, progress: Progress) -> tuple[Scores, Found]:
-    """Read, check and score the records of an edition, without standard errors."""
-    records, findings = read_and_check(edition, progress)
-    units = edition.sample or _units_in(records, edition)
-    progress.step("score")
-    scores, more = score(records, edition.system, units, edition.register.table)
-    return scores, findings + more
-
-
-def read_and_check(edition: Edition, progress: Progress) -> tuple[Records, Found]:
-    """Read the records of an edition and run every check on them."""
-    progress.step("read")
-    system = edition.system
-    audiences = tuple(system.audiences)
-    audience = AnswerColumn("audience", "category", audiences)
-    answers = {
-        table: (*columns, audience) if audiences and table in ADDRESSED else columns
-        for table, columns in system.needed_columns().items()
-    }
-    sample = None if edition.sample is None else frozenset(edition.sample)
-    slots = tuple(edition.config.slots)
-    records, findings = read_records(
-        edition.sources,
-        edition.register,
-        answers,
-        sample=sample,
-        slots=slots,
-        audiences=bool(audiences),
-    )
-    progress.step("check")
-    units = edition.sample or _units_in(records, edition)
-    plan = CheckPlan(answers, units, audiences, slots=slots)
-    if scenarios := system.columns.get("calls", {}).get("scenario"):
-        plan = replace(plan, scenarios=tuple(scenarios.values))
-    return records, findings + check_records(records, plan)
-
-
 def score_records(edition: Edition, progress: Progress) -> tuple[Scored, Found]:
     """Read, check, score, rank and grade the records of an edition."""
     config = edition.config
@@ -244,11 +152,6 @@ def score_records(edition: Edition, progress: Progress) -> tuple[Scored, Found]:
     return Scored(
         scores.records, scores, draws, ranks, grade_units(total, draws, config.grading)
     ), findings
-
-
-def _units_in(records: Records, edition: Edition) -> tuple[str, ...]:
-    there = {unit for table in records.tables.values() for unit in table["unit"].dropna().unique()}
-    return tuple(unit for unit in edition.register.table.index if unit in there)
 
 
 def describe_scored(edition: Edition, scored: Scored) -> Tables:
@@ -292,63 +195,3 @@ def describe_published(edition: Edition, published: PublishedFigures | None) -> 
         "means": published_means(published, depth),
         "composition": composition(grades, printed_shares(published), published.order),
     }
-
-
-def comparison_factors(edition: Edition, units: pd.DataFrame) -> list[str]:
-    """Return the columns of the units that groups are made of.
-
-    Raises
-    ------
-    InputError
-        For a factor that the edition names and the register does not know.
-    """
-    config = edition.config
-    known = [*edition.register.table.columns, "commended"]
-    if "comparisons" in config.model_fields_set:
-        raise_errors(
-            Finding(
-                "unknown-factor",
-                Severity.ERROR,
-                display_path(edition.folder / "edition.yaml"),
-                None,
-                "comparisons",
-                "a column of the register of units",
-                repr(factor),
-                did_you_mean(factor, known),
-            )
-            for factor in config.comparisons
-            if factor not in known
-        )
-    return [factor for factor in config.comparisons if factor in units]
-
-
-def compare(
-    edition: Edition, tables: Tables, units: pd.DataFrame, progress: Progress
-) -> tuple[Tables, Found]:
-    """Compare the grades of groups, and test the claims made of them."""
-    config = edition.config
-    factors = comparison_factors(edition, units)
-    if not factors and not config.claims:
-        progress.left_out("compare", "there is no column to group the units by")
-        return {}, ()
-    progress.step("compare")
-    grades, order = tables["grades"][["unit", "grade"]], tables["composition"]["grade"].tolist()
-    points = grade_points(grades, order)
-    groups = factor_table(units, factors)
-    level, seed = config.uncertainty.level, config.uncertainty.seed
-    comparisons, found = compare_groups(
-        points, groups, outcome_name="grade", level=level, seed=seed
-    )
-    contrasts, more = ordinal_contrasts(points, groups, level=level)
-    found += tuple(finding for finding in more if finding not in found)
-    compared = {
-        "group_grades": group_grades(grades, units, factors, order),
-        "group_summary": group_summary(grades, units, factors, order),
-        "comparisons": comparisons,
-        "contrasts": contrasts,
-    }
-    if config.claims:
-        compared["claims"] = judge_claims(
-            config.claims, grades, units, comparisons, contrasts, order=order, level=level
-        )
-    return compared, found

@@ -6,8 +6,8 @@ from pathlib import Path
 import pandas as pd
 
 from hotline_index.edition import Edition
-from hotline_index.pipeline import Found, plain_scores
 from hotline_index.progress import Quiet
+from hotline_index.reading import Found, plain_scores
 from indicators.lineage import Trace
 from indicators.scores import score
 from indicators.system_file import load_system

@@ -181,8 +181,8 @@ def _against_edition(system: "System", folder: Path) -> "list[Finding]":
     from dataclasses import replace
 
     from hotline_index.edition import open_edition
-    from hotline_index.pipeline import read_and_check
     from hotline_index.progress import Quiet
+    from hotline_index.reading import read_and_check
     from indicators.describe import check_measured
     from survey.findings import Finding, InputError, Severity, display_path
 

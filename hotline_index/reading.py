@@ -1,0 +1,95 @@
+"""Reading an edition: its records and published figures, checked and scored."""
+
+from dataclasses import replace
+
+from analysis.published.figures import PublishedFigures, read_published
+from hotline_index.edition import Edition
+from hotline_index.progress import Progress, Quiet
+from indicators.nodes import ADDRESSED
+from indicators.scores import Scores, score
+from survey.checks import CheckPlan, check_records
+from survey.contracts import AnswerColumn
+from survey.findings import Finding, display_path, raise_errors
+from survey.intake import read_records
+from survey.records import Records
+
+Found = tuple[Finding, ...]
+
+
+def read_figures(edition: Edition) -> tuple[PublishedFigures | None, Found]:
+    """Read the figures published elsewhere, where the edition has any, by canonical unit.
+
+    Raises
+    ------
+    InputError
+        With every error, units that the register does not know among them.
+    """
+    if edition.published is None:
+        return None, ()
+    tree = edition.system.hierarchy
+    figures, findings = read_published(edition.published, tree.ids, tree.audiences)
+    tables, unknown = {}, ()
+    for name in ("grades", "commended"):
+        table = getattr(figures, name)
+        file = display_path(edition.published / f"{name}.csv")
+        units, found = edition.register.resolve_column(table["unit"], file, "unit")
+        tables[name] = table.assign(unit=units)
+        unknown += found
+    raise_errors(unknown)
+    return replace(figures, **tables), (*findings, *unknown)
+
+
+def check_edition(edition: Edition) -> Found:
+    """Read and check everything an edition holds, and return the findings.
+
+    Raises
+    ------
+    InputError
+        With every error.
+    """
+    _, findings = read_figures(edition)
+    if edition.config.data:
+        findings += read_and_check(edition, Quiet())[1]
+    return findings
+
+
+def plain_scores(edition: Edition, progress: Progress) -> tuple[Scores, Found]:
+    """Read, check and score the records of an edition, without standard errors."""
+    records, findings = read_and_check(edition, progress)
+    units = edition.sample or _units_in(records, edition)
+    progress.step("score")
+    scores, more = score(records, edition.system, units, edition.register.table)
+    return scores, findings + more
+
+
+def read_and_check(edition: Edition, progress: Progress) -> tuple[Records, Found]:
+    """Read the records of an edition and run every check on them."""
+    progress.step("read")
+    system = edition.system
+    audiences = tuple(system.audiences)
+    audience = AnswerColumn("audience", "category", audiences)
+    answers = {
+        table: (*columns, audience) if audiences and table in ADDRESSED else columns
+        for table, columns in system.needed_columns().items()
+    }
+    sample = None if edition.sample is None else frozenset(edition.sample)
+    slots = tuple(edition.config.slots)
+    records, findings = read_records(
+        edition.sources,
+        edition.register,
+        answers,
+        sample=sample,
+        slots=slots,
+        audiences=bool(audiences),
+    )
+    progress.step("check")
+    units = edition.sample or _units_in(records, edition)
+    plan = CheckPlan(answers, units, audiences, slots=slots)
+    if scenarios := system.columns.get("calls", {}).get("scenario"):
+        plan = replace(plan, scenarios=tuple(scenarios.values))
+    return records, findings + check_records(records, plan)
+
+
+def _units_in(records: Records, edition: Edition) -> tuple[str, ...]:
+    there = {unit for table in records.tables.values() for unit in table["unit"].dropna().unique()}
+    return tuple(unit for unit in edition.register.table.index if unit in there)

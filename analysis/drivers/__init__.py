@@ -1,0 +1,1 @@
+"""Drivers: what moves satisfaction, and what a city should improve first."""

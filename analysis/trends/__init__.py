@@ -1,0 +1,1 @@
+"""Trends: what changed between editions, and how much of it is real."""

@@ -1,56 +1,67 @@
 """The comparisons of an edition, as tables of its results."""
 
+from collections.abc import Mapping
+
+import numpy as np
 import pandas as pd
 
+from analysis.comparisons.audiences import audience_gaps, unit_audience_gaps
+from analysis.comparisons.connection import connection
 from analysis.comparisons.group_tests import compare_groups, ordinal_contrasts
 from analysis.comparisons.groups import factor_table, grade_points, group_grades, group_summary
+from analysis.comparisons.score_groups import group_contrasts, score_comparisons
+from analysis.comparisons.waiting import waiting
+from analysis.drivers.drivers import find_drivers
+from analysis.drivers.priorities import priorities
+from analysis.drivers.sentences import data_sentence, drivers_sentence
 from analysis.published.claims import judge_claims
 from hotline_index.edition import Edition
-from hotline_index.progress import Progress
 from hotline_index.reading import Found
-from survey.findings import Finding, Severity, did_you_mean, display_path, raise_errors
+from indicators.nodes import Words
+from indicators.scores import Scores
 
 Tables = dict[str, pd.DataFrame]
+Compared = tuple[Tables, Found]
+STATEMENTS = "statements"
+"""The table of what was done and found, in words: columns about, zh, en."""
+GROWING = frozenset({STATEMENTS, "keywords", "topics", "funnel", "funnel_limits"})
+"""Tables that several parts add rows to."""
 
 
-def comparison_factors(edition: Edition, units: pd.DataFrame) -> list[str]:
-    """Return the columns of the units that groups are made of.
+def stated(about: str, *said: Words) -> pd.DataFrame:
+    """Return rows of the table of statements."""
+    return pd.DataFrame({"about": about, "zh": [w.zh for w in said], "en": [w.en for w in said]})
 
-    Raises
-    ------
-    InputError
-        For a factor that the edition names and the register does not know.
+
+def joined(*parts: Compared) -> Compared:
+    """Put tables and findings together; parts add to the rows of the `GROWING` tables."""
+    tables: Tables = {}
+    findings: Found = ()
+    for more, found in parts:
+        for name, table in more.items():
+            whole = [tables[name], table] if name in tables and name in GROWING else [table]
+            tables[name] = pd.concat(whole, ignore_index=True) if len(whole) > 1 else table
+        findings += found
+    return tables, tuple(dict.fromkeys(findings))
+
+
+def compare_grades(
+    edition: Edition, tables: Mapping[str, pd.DataFrame], units: pd.DataFrame
+) -> Compared:
+    """Compare the grades of groups, and test the claims made of them.
+
+    Parameters
+    ----------
+    edition
+        The edition, whose ``comparisons`` and ``claims`` say what is compared.
+    tables
+        Its ``grades`` and their ``composition``.
+    units
+        The units with what the register knows of them.
     """
-    config = edition.config
-    known = [*edition.register.table.columns, "commended"]
-    if "comparisons" in config.model_fields_set:
-        raise_errors(
-            Finding(
-                "unknown-factor",
-                Severity.ERROR,
-                display_path(edition.folder / "edition.yaml"),
-                None,
-                "comparisons",
-                "a column of the register of units",
-                repr(factor),
-                did_you_mean(factor, known),
-            )
-            for factor in config.comparisons
-            if factor not in known
-        )
-    return [factor for factor in config.comparisons if factor in units]
-
-
-def compare(
-    edition: Edition, tables: Tables, units: pd.DataFrame, progress: Progress
-) -> tuple[Tables, Found]:
-    """Compare the grades of groups, and test the claims made of them."""
-    config = edition.config
-    factors = comparison_factors(edition, units)
+    config, factors = edition.config, _factors(edition, units)
     if not factors and not config.claims:
-        progress.left_out("compare", "there is no column to group the units by")
         return {}, ()
-    progress.step("compare")
     grades, order = tables["grades"][["unit", "grade"]], tables["composition"]["grade"].tolist()
     points = grade_points(grades, order)
     groups = factor_table(units, factors)
@@ -71,3 +82,123 @@ def compare(
             config.claims, grades, units, comparisons, contrasts, order=order, level=level
         )
     return compared, found
+
+
+def compare_scores(edition: Edition, scores: Scores, units: pd.DataFrame) -> Compared:
+    """Compare the scores of groups and of audiences, and find unusual units.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    scores
+        Scores with standard errors.
+    units
+        The units with what the register knows of them.
+    """
+    config, factors = edition.config, _factors(edition, units)
+    level, seed = config.uncertainty.level, config.uncertainty.seed
+    tables: Tables = {}
+    findings: Found = ()
+    if factors:
+        groups = factor_table(units, factors)
+        tables["score_comparisons"], found = score_comparisons(
+            scores, groups, level=level, seed=seed
+        )
+        tables["group_contrasts"], more = group_contrasts(scores, groups, level=level, seed=seed)
+        findings += (*found, *more)
+    if len(edition.system.audiences) > 1:
+        tables["audience_gaps"], found = audience_gaps(scores, level)
+        tables["unit_audience_gaps"] = unit_audience_gaps(scores, level)
+        findings += found
+    return tables, findings
+
+
+def compare_calls(edition: Edition, scores: Scores) -> Compared:
+    """Compare slots, channels, audiences and scenarios in answering and waiting.
+
+    Parameters
+    ----------
+    edition
+        The edition, whose slots tell their order.
+    scores
+        Scores with their records.
+    """
+    if "calls" not in scores.records:
+        return {}, ()
+    calls, level = scores.records["calls"], edition.config.uncertainty.level
+    order = {"slot": tuple(edition.config.slots), "audience": tuple(edition.system.audiences)}
+    answered, found = connection(calls, order, level=level)
+    waited, more = waiting(calls, order, level=level)
+    tables = {
+        "connection_effects": answered.effects,
+        "connection_rates": answered.rates,
+        "waiting_curves": waited.curves,
+        "waiting_summary": waited.summary,
+        "waiting_tests": waited.tests,
+        "waiting_hazards": waited.hazards,
+        STATEMENTS: pd.concat(
+            [
+                stated("connection", Words(zh=answered.zh, en=answered.en)),
+                stated("waiting", Words(zh=waited.zh, en=waited.en)),
+            ],
+            ignore_index=True,
+        ),
+    }
+    return tables, (*found, *more)
+
+
+def find_priorities(edition: Edition, scores: Scores) -> Compared:
+    """Tell what moves the outcome that the edition names, and what each unit should do first.
+
+    Parameters
+    ----------
+    edition
+        The edition; without ``drivers`` an indicator is as important as its weight in the total.
+    scores
+        Scores with standard errors.
+    """
+    config, system = edition.config, edition.system
+    level = config.uncertainty.level
+    tables: Tables = {}
+    findings: Found = ()
+    importance = nominal_weights(scores)
+    if config.drivers is not None:
+        drivers, findings = find_drivers(
+            scores, config.drivers, level=level, seed=config.uncertainty.seed
+        )
+        if drivers is not None:
+            languages = [
+                Words(zh=tell(drivers, system, "zh"), en=tell(drivers, system, "en"))
+                for tell in (drivers_sentence, data_sentence)
+            ]
+            tables |= {
+                "drivers": drivers.table(),
+                "driver_model": drivers.model(),
+                STATEMENTS: stated("drivers", *languages),
+            }
+            importance = pd.Series(drivers.share[0], index=list(drivers.predictors)).clip(lower=0)
+    tables["priorities"], more = priorities(scores, importance, level=level)
+    return tables, (*findings, *more)
+
+
+def nominal_weights(scores: Scores) -> pd.Series:
+    """Return the weight of every leaf in the total: the product of the weights on its path.
+
+    Returns
+    -------
+    By id of the leaf; leaves of innovation that only adds a bonus are left out.
+    """
+    tree = scores.hierarchy
+    share = np.ones(len(tree.ids))
+    for node in range(1, len(tree.ids)):
+        rivals = tree.core(int(tree.parent[node]))
+        own = tree.weight[node] / tree.weight[rivals].sum() if node in rivals else 0.0
+        share[node] = share[tree.parent[node]] * own
+    leaves = np.setdiff1d(np.arange(len(tree.ids)), tree.parent)
+    weights = pd.Series(share[leaves], index=[tree.ids[leaf] for leaf in leaves])
+    return weights[weights > 0]
+
+
+def _factors(edition: Edition, units: pd.DataFrame) -> list[str]:
+    return [factor for factor in edition.config.comparisons if factor in units]

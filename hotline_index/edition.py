@@ -6,10 +6,14 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
+from analysis.drivers.settings import DriverSettings, check_names
 from analysis.grades.schemes import PUBLISHED_2021, AnyScheme, ThresholdsScheme
 from analysis.published.claims import Claim
+from analysis.texts.settings import TextSettings
+from analysis.uncertainty.alternatives import MethodPlan
+from analysis.uncertainty.factors import method_factors
 from indicators.nodes import Table, Words
 from indicators.system import System
 from indicators.system_file import SYSTEM_FILES, load_system
@@ -117,7 +121,19 @@ class EditionConfig(Strict):
     slots
         Label of each time slot, in order. A label such as ``08:00–10:00`` also tells its hours.
     grading
-        ``shares`` or ``thresholds``; the shares of the 2021 report by default.
+        A scheme of `analysis.grades.schemes`; the shares of the 2021 report by default.
+    peers
+        Columns of the register: inside each of their groups units are graded on a scale of their
+        own, too.
+    method
+        How the method of the index may vary (`MethodPlan`), or ``none``; by default every weight
+        by a quarter.
+    drivers
+        What may move an outcome such as satisfaction (`DriverSettings`).
+    texts
+        Which free texts are counted, and how (`TextSettings`).
+    previous
+        The folder of the edition before, whose scores this one's are compared with.
     report
         ``national`` for the report on hotlines, ``none`` for results only: the report's sentences
         are about hotlines.
@@ -140,6 +156,14 @@ class EditionConfig(Strict):
     slots: dict[str, str] = {}
     grading: AnyScheme = PUBLISHED_2021
     uncertainty: Uncertainty = Uncertainty()
+    peers: tuple[str, ...] = ()
+    method: Annotated[
+        Annotated[MethodPlan, Tag("plan")] | Annotated[Literal["none"], Tag("none")],
+        Discriminator(lambda stated: "none" if isinstance(stated, str) else "plan"),
+    ] = MethodPlan()
+    drivers: DriverSettings | None = None
+    texts: TextSettings | None = None
+    previous: Path | None = None
     report: Literal["national", "none"] = "national"
     comparisons: tuple[str, ...] = ("region", "level", "coastal", "commended")
     claims: tuple[Claim, ...] = ()
@@ -183,6 +207,11 @@ class Edition:
     def sources(self) -> dict[str, Path]:
         """Files of records by table."""
         return {table: self.folder / path for table, path in self.config.data.items()}
+
+    @property
+    def file(self) -> str:
+        """Where its configuration lies, for errors."""
+        return display_path(self.folder / CONFIGURATION)
 
     @property
     def published(self) -> Path | None:
@@ -229,9 +258,34 @@ def open_edition(folder: Path) -> Edition:
     system = load_system(folder / named if Path(named).suffix in SYSTEM_FILES else named)
     _refuse_other_slots(path, config, system)
     _refuse_high_thresholds(path, config, system)
+    if config.method != "none":
+        method_factors(config.method, system, display_path(path))
+    if config.drivers is not None:
+        check_names(system.hierarchy, config.drivers, display_path(path))
     name = config.units.register_
     register = load_register() if name == "china" else Register.from_csv(folder / name)
+    _refuse_unknown_factors(path, config, register)
     return Edition(folder, config, system, register, _sample(folder, config, register))
+
+
+def _refuse_unknown_factors(path: Path, config: EditionConfig, register: Register) -> None:
+    known = [*register.table.columns, "commended"]
+    raise_errors(
+        Finding(
+            "unknown-factor",
+            Severity.ERROR,
+            display_path(path),
+            None,
+            key,
+            "a column of the register of units",
+            repr(factor),
+            did_you_mean(factor, known),
+        )
+        for key in ("comparisons", "peers")
+        if key in config.model_fields_set
+        for factor in getattr(config, key)
+        if factor not in known
+    )
 
 
 def _refuse_high_thresholds(path: Path, config: EditionConfig, system: System) -> None:

@@ -5,17 +5,30 @@ from pathlib import Path
 
 import pandas as pd
 
-from analysis.comparisons.groups import (
-    composition,
-)
+from analysis.audit.index import audit_index
+from analysis.comparisons.groups import composition
 from analysis.comparisons.national import national_means, time_slots
-from analysis.grades.grading import Grades, grade_table, grade_units, probability_table
+from analysis.grades.grading import (
+    Grades,
+    grade_findings,
+    grade_table,
+    grade_units,
+    probability_table,
+)
 from analysis.published.audit import audit_published
 from analysis.published.audit_terms import Outline
 from analysis.published.figures import PublishedFigures, published_means
 from analysis.ranks.ranking import Ranks, rank_units
 from analysis.uncertainty.bootstrap import Draws, bootstrap
-from hotline_index.comparing import Tables, compare
+from hotline_index.certainty import grade_certainty, method_certainty, rank_certainty
+from hotline_index.comparing import (
+    Tables,
+    compare_calls,
+    compare_grades,
+    compare_scores,
+    find_priorities,
+    joined,
+)
 from hotline_index.edition import Edition, open_edition
 from hotline_index.progress import Progress, Quiet
 from hotline_index.reading import Found, plain_scores, read_figures
@@ -27,10 +40,11 @@ from hotline_index.tables import (
     sample_table,
     unit_table,
 )
+from hotline_index.texts import count_texts
+from hotline_index.trends import compare_years
 from indicators.alerts import alerts
 from indicators.scores import Scores
 from report.results import Results
-from survey.records import Records
 
 
 @dataclass(frozen=True)
@@ -39,11 +53,10 @@ class Scored:
 
     Parameters
     ----------
-    records, scores, draws, ranks, grades
+    scores, draws, ranks, grades
         The values of the steps.
     """
 
-    records: Records
     scores: Scores
     draws: Draws
     ranks: Ranks
@@ -117,16 +130,12 @@ def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results
         "indicators": indicator_table(edition.system, scored.scores if scored else None),
     }
     tables |= describe_scored(edition, scored) if scored else describe_published(edition, published)
-    compared, more = compare(edition, tables, units, progress)
-    tables |= compared
-    findings += more
-    if published:
-        progress.step("audit")
-        audiences = {name: (a.zh, a.en) for name, a in edition.system.audiences.items()}
-        outline = Outline.of(tables["indicators"], audiences)
-        tables["audit"] = audit_published(published, outline, units)
-    else:
-        progress.left_out("audit", "the edition has no published figures")
+    for extra, found in (
+        weigh(edition, scored, units, progress) if scored else ({}, ()),
+        compare(edition, scored, tables, units, progress),
+        audit(edition, scored, published, tables, progress),
+    ):
+        tables, findings = joined((tables, findings), (extra, found))
     tables["findings"] = finding_table(findings)
     meta = edition_meta(edition, len(units), records=scored is not None)
     return Results(meta, tables), findings
@@ -149,9 +158,69 @@ def score_records(edition: Edition, progress: Progress) -> tuple[Scored, Found]:
     total = scores.of("total").to_numpy()
     ranks = rank_units(total, draws)
     progress.step("grade")
-    return Scored(
-        scores.records, scores, draws, ranks, grade_units(total, draws, config.grading)
-    ), findings
+    grades = grade_units(total, draws, config.grading)
+    return Scored(scores, draws, ranks, grades), (*findings, *grade_findings(grades))
+
+
+def weigh(
+    edition: Edition, scored: Scored, units: pd.DataFrame, progress: Progress
+) -> tuple[Tables, Found]:
+    """Tell what ranks and grades are worth under all that might have been otherwise."""
+    progress.step("weigh")
+    scores, draws, config = scored.scores, scored.draws, edition.config
+    parts = [
+        rank_certainty(scores, draws),
+        grade_certainty(edition, scores, draws, scored.grades, units),
+    ]
+    if config.method != "none":
+        parts.append(method_certainty(scores, config.method, config.uncertainty))
+    return joined(*parts)
+
+
+def compare(
+    edition: Edition,
+    scored: Scored | None,
+    tables: Tables,
+    units: pd.DataFrame,
+    progress: Progress,
+) -> tuple[Tables, Found]:
+    """Compare groups, audiences, slots, units and years, as far as the edition has them."""
+    progress.step("compare")
+    parts = [compare_grades(edition, tables, units)]
+    if scored:
+        scores = scored.scores
+        parts += [
+            compare_scores(edition, scores, units),
+            compare_calls(edition, scores),
+            find_priorities(edition, scores),
+            compare_years(edition, scores, scored.draws),
+            count_texts(edition, scores, tables["grades"], units),
+        ]
+    return joined(*parts)
+
+
+def audit(
+    edition: Edition,
+    scored: Scored | None,
+    published: PublishedFigures | None,
+    tables: Tables,
+    progress: Progress,
+) -> tuple[Tables, Found]:
+    """Audit the index by its records, and published figures against each other."""
+    progress.step("audit")
+    level, seed = edition.config.uncertainty.level, edition.config.uncertainty.seed
+    audited: Tables = {}
+    if published:
+        audiences = {name: (a.zh, a.en) for name, a in edition.system.audiences.items()}
+        outline = Outline.of(tables["indicators"], audiences)
+        audited["audit"] = audit_published(published, outline, tables["units"])
+    audited["index_audit"] = audit_index(
+        scored.scores if scored else None,
+        published=audited.get("audit"),
+        level=level,
+        seed=seed,
+    )
+    return audited, ()
 
 
 def describe_scored(edition: Edition, scored: Scored) -> Tables:
@@ -173,13 +242,13 @@ def describe_scored(edition: Edition, scored: Scored) -> Tables:
         "grades": grades,
         "grade_probabilities": probability_table(scores.units, scored.grades),
         "composition": composition(grades, order=config.grading.grades),
-        "sample": sample_table(edition, scored.records),
+        "sample": sample_table(edition, scores.records),
     }
     if edition.system.alerts:
         tables["alerts"] = alerts(scores)
-    if "calls" in scored.records and config.slots:
+    if "calls" in scores.records and config.slots:
         audiences = {name: each.zh for name, each in edition.system.audiences.items()}
-        tables["slots"] = time_slots(scored.records["calls"], config.slots, audiences, draws.level)
+        tables["slots"] = time_slots(scores.records["calls"], config.slots, audiences, draws.level)
     return tables
 
 

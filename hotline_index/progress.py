@@ -10,6 +10,7 @@ STEPS = {
     "score": "计分",
     "rank": "排名",
     "grade": "定级",
+    "weigh": "不确定性",
     "compare": "比较",
     "audit": "核对",
     "write": "写出结果",

@@ -8,7 +8,7 @@ from hotline_index.progress import Progress, Quiet
 from indicators.nodes import ADDRESSED
 from indicators.scores import Scores, score
 from survey.checks import CheckPlan, check_records
-from survey.contracts import AnswerColumn
+from survey.contracts import CONTRACTS, AnswerColumn
 from survey.findings import Finding, display_path, raise_errors
 from survey.intake import read_records
 from survey.records import Records
@@ -72,6 +72,14 @@ def read_and_check(edition: Edition, progress: Progress) -> tuple[Records, Found
         table: (*columns, audience) if audiences and table in ADDRESSED else columns
         for table, columns in system.needed_columns().items()
     }
+    for table, columns in (edition.config.texts.columns if edition.config.texts else {}).items():
+        known = {column.name for column in CONTRACTS[table].columns}
+        asked = {column.name for column in answers.get(table, ())}
+        open_answers = (name for name in columns if name not in known | asked)
+        answers[table] = (
+            *answers.get(table, ()),
+            *(AnswerColumn(name, "category") for name in open_answers),
+        )
     sample = None if edition.sample is None else frozenset(edition.sample)
     slots = tuple(edition.config.slots)
     records, findings = read_records(

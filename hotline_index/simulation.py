@@ -54,7 +54,9 @@ def _plan(edition: Edition) -> Simulation:
     return edition.config.simulation
 
 
-def simulate(edition: Edition, published: PublishedFigures) -> dict[str, pd.DataFrame]:
+def simulate(
+    edition: Edition, published: PublishedFigures, draw: int = 0
+) -> dict[str, pd.DataFrame]:
     """Simulate the records of an edition.
 
     Parameters
@@ -63,6 +65,8 @@ def simulate(edition: Edition, published: PublishedFigures) -> dict[str, pd.Data
         An edition with ``simulation:``, slots whose labels tell their hours, and a sample.
     published
         The figures that the campaign comes back to.
+    draw
+        Which campaign of the same world: see `survey.simulate_model.CampaignModel`.
 
     Returns
     -------
@@ -83,6 +87,7 @@ def simulate(edition: Edition, published: PublishedFigures) -> dict[str, pd.Data
         end=plan.end,
         holidays=plan.holidays,
         seed=plan.seed,
+        draw=draw,
         audiences=tuple(edition.system.audiences),
         shoppers=plan.shoppers,
         responses=plan.responses,

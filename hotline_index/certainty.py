@@ -1,0 +1,133 @@
+"""How sure the ranks and grades of an edition are, as tables of its results."""
+
+import numpy as np
+import pandas as pd
+
+from analysis.comparisons.groups import factor_table
+from analysis.grades.grading import Grades, cut_table
+from analysis.grades.next_grade import next_grades
+from analysis.grades.peers import peer_table
+from analysis.grades.stability import (
+    comparison_schemes,
+    grade_by_schemes,
+    scheme_cuts,
+    scheme_stability,
+    side_by_side,
+)
+from analysis.ranks.rank_sets import rank_set_table, rank_sets, tau_table
+from analysis.ranks.shrinkage import shrink, shrinkage_table
+from analysis.uncertainty.alternatives import MethodPlan
+from analysis.uncertainty.bootstrap import Draws
+from analysis.uncertainty.factors import factor_table as method_table
+from analysis.uncertainty.factors import method_factors
+from analysis.uncertainty.method import leave_one_out, method_draws, one_at_a_time
+from analysis.uncertainty.sources import split_rank_variance
+from hotline_index.comparing import Compared
+from hotline_index.edition import Edition, Uncertainty
+from hotline_index.reading import Found
+from indicators.scores import Scores
+
+TOP_SHARES = (0.1, 0.25)
+"""Tops of the ranking whose possible members are told, beside the first `TOP`."""
+TOP = 10
+COMPARED = 1000
+"""Draws by which units are compared: enough for a critical value."""
+
+
+def rank_certainty(scores: Scores, draws: Draws) -> Compared:
+    """Tell which ranks are possible, and what the scores are when adjusted for reliability.
+
+    Parameters
+    ----------
+    scores
+        Scores with standard errors.
+    draws
+        Their bootstrap draws.
+
+    Returns
+    -------
+    The tables ``rank_sets``, ``rank_tops`` and ``adjusted``.
+    """
+    totals, units = scores.of("total").to_numpy(), scores.units
+    errors = draws.total[:COMPARED]
+    each = rank_sets(totals, errors, level=draws.level)
+    together = rank_sets(totals, errors, level=draws.level, simultaneous=True)
+    ranked = int((~np.isnan(totals)).sum())
+    tops = sorted({TOP, *(round(share * ranked) for share in TOP_SHARES)} - {0})
+    shrunk, findings = shrink(totals, draws.se[:, -1, 0], level=draws.level)
+    tables = {
+        "rank_sets": rank_set_table(units, totals, each, together),
+        "rank_tops": tau_table(units, together, [top for top in tops if top < ranked] or [1]),
+        "adjusted": shrinkage_table(units, totals, draws.se[:, -1, 0], shrunk),
+    }
+    return tables, findings
+
+
+def method_certainty(scores: Scores, plan: MethodPlan, sampling: Uncertainty) -> Compared:
+    """Tell how ranks move when the index is built otherwise.
+
+    Parameters
+    ----------
+    scores
+        The scores as they are.
+    plan
+        What varies.
+    sampling
+        Level of the intervals, and the seed of the records.
+
+    Returns
+    -------
+    The tables ``method_ranks``, ``method_factors``, ``method_options``, ``leave_one_out``.
+    """
+    factors = method_factors(plan, scores.system)
+    leaving, findings = leave_one_out(scores)
+    tables = {"leave_one_out": leaving}
+    if not factors:
+        return tables, findings
+    drawn, more = method_draws(scores, plan, level=sampling.level)
+    options, others = one_at_a_time(scores, plan)
+    split, doubts = split_rank_variance(scores, plan, level=sampling.level, seed=sampling.seed)
+    tables |= {
+        "method_ranks": drawn.table(),
+        "method_factors": method_table(factors),
+        "method_options": options,
+        "rank_variance": split.units,
+        "total_variance": split.national,
+    }
+    return tables, (*findings, *more, *others, *doubts)
+
+
+def grade_certainty(
+    edition: Edition, scores: Scores, draws: Draws, grades: Grades, units: pd.DataFrame
+) -> Compared:
+    """Tell what the next grade takes, what other schemes would give, and how peers are graded.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    scores, draws, grades
+        Its scores, their draws and their grades.
+    units
+        The units with what the register knows of them.
+
+    Returns
+    -------
+    The tables ``grade_cuts``, ``next_grades``, ``schemes``, ``scheme_grades``, ``scheme_cuts`` and,
+    where the edition names peers, ``peers``.
+    """
+    totals, scheme = scores.of("total").to_numpy(), edition.config.grading
+    graded = grade_by_schemes(totals, draws, comparison_schemes(scheme, edition.system.scale))
+    better = shrink(totals, draws.se[:, -1, 0], level=draws.level)[0].better
+    tables = {
+        "grade_cuts": cut_table(grades),
+        "next_grades": next_grades(scores, grades),
+        "schemes": scheme_stability(graded, better),
+        "scheme_grades": side_by_side(scores.units, graded),
+        "scheme_cuts": scheme_cuts(graded),
+    }
+    findings: Found = ()
+    if factors := [factor for factor in edition.config.peers if factor in units]:
+        groups = factor_table(units, factors)
+        tables["peers"], findings = peer_table(scores.units, totals, draws, groups, scheme)
+    return tables, findings

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hotline_index.audit_command import audit
 from hotline_index.system_commands import system
 from hotline_index.telling import errors_told, tell
 
@@ -24,6 +25,8 @@ A first tour / 入门:
   hotline-index check editions/demo        read and check it / 读取并核查
   hotline-index run editions/demo          score, grade, compare, publish / 计分、定级、出版
   hotline-index trace editions/demo 长沙   explain a city's score / 追溯某市得分
+  hotline-index standing editions/demo 长沙   what its rank is worth / 名次有多大把握
+  hotline-index audit editions/demo        is the index sound / 指数的统计审核
   hotline-index what-if editions/demo --set goal.weight=2      try a change / 试改权重
   hotline-index rank examples/hdi/hdi.yaml examples/hdi/countries.csv   any index / 任一指数
 
@@ -43,6 +46,7 @@ def cli() -> None:
 
 
 cli.add_command(system)
+cli.add_command(audit)
 
 
 @cli.command()
@@ -143,6 +147,26 @@ def trace(
         click.echo(f"→ {records_file}")
     else:
         click.echo(found.records.head(12).to_string(index=False))
+
+
+@cli.command()
+@click.argument("edition", type=FOLDER)
+@click.argument("unit")
+def standing(edition: Path, unit: str) -> None:
+    """Tell what the rank and grade of UNIT are worth, and what it should do first.
+
+    一个城市的名次和等级有多大把握、先改什么；须先运行该年度。
+    """
+    with errors_told():
+        from hotline_index.edition import open_edition
+        from hotline_index.queries import standing_in
+
+        said = standing_in(open_edition(edition), unit)
+    for lang in ("zh", "en"):
+        for words in said:
+            click.echo(getattr(words, lang))
+        if lang == "zh":
+            click.echo()
 
 
 @cli.command("what-if")

@@ -8,10 +8,13 @@ import pandas as pd
 from hotline_index.edition import Edition
 from hotline_index.progress import Quiet
 from hotline_index.reading import Found, plain_scores
+from hotline_index.standing import standing
 from indicators.lineage import Trace
+from indicators.nodes import Words
 from indicators.scores import score
 from indicators.system_file import load_system
 from indicators.what_if import Changes, WhatIf, what_if
+from report.results import read_results
 from survey.findings import Finding, InputError, Severity, display_path
 from survey.intake import read_records
 from survey.register import Register
@@ -45,6 +48,31 @@ def what_if_edition(
     system = None if other is None else load_system(other)
     scores, _ = plain_scores(edition, Quiet())
     return what_if(scores, changes, leave_out=leave_out, system=system)
+
+
+def standing_in(edition: Edition, unit: str) -> tuple[Words, ...]:
+    """Tell where a unit stands in the results of an edition, by any of its names.
+
+    Raises
+    ------
+    InputError
+        Where the edition has no records or was not run yet, or the unit was not ranked.
+    """
+    _refuse_without_records(edition)
+    if not (edition.results / "edition.json").is_file():
+        finding = Finding(
+            "no-results",
+            Severity.ERROR,
+            display_path(edition.results),
+            expected="the results of a run",
+            got="none",
+            hint=f"hotline-index run {display_path(edition.folder)}",
+        )
+        raise InputError([finding])
+    results = read_results(edition.results)
+    resolved = edition.register.resolve([unit]).iloc[0]
+    name = unit if pd.isna(resolved) else str(resolved)
+    return standing(results.tables, name, results.meta["level"])
 
 
 def rank_table(system: str, path: Path, indicator: str = "total") -> tuple[pd.DataFrame, Found]:

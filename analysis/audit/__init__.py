@@ -1,0 +1,1 @@
+"""The audit of an index: is it statistically sound enough to be published."""

@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 unexport PYTHONDONTWRITEBYTECODE
+# Small matrices: threads that wait for each other cost more than they bring.
+export OPENBLAS_NUM_THREADS ?= 1
 
 .PHONY: report test lint types check lock notebook bench clean help
 

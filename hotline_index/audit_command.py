@@ -47,11 +47,10 @@ def audit_edition(edition: "Edition") -> "tuple[pd.DataFrame, dict[str, Any]]":
     from analysis.audit.index import audit_index
     from analysis.published.audit import audit_published
     from analysis.published.audit_terms import Outline
-    from analysis.uncertainty.alternatives import MethodPlan
     from analysis.uncertainty.bootstrap import bootstrap
     from analysis.uncertainty.method import method_draws
-    from hotline_index.pipeline import plain_scores, read_figures
     from hotline_index.progress import Quiet
+    from hotline_index.reading import plain_scores, read_figures
     from hotline_index.tables import indicator_table, unit_table
 
     uncertainty = edition.config.uncertainty
@@ -63,8 +62,8 @@ def audit_edition(edition: "Edition") -> "tuple[pd.DataFrame, dict[str, Any]]":
             scores, replicates=REPLICATES, level=uncertainty.level, seed=uncertainty.seed
         )
         scores = scores.with_se(draws.se)
-        plan = MethodPlan(seed=uncertainty.seed)
-        ranks, _ = method_draws(scores, plan, level=uncertainty.level)
+        if edition.config.method != "none":
+            ranks, _ = method_draws(scores, edition.config.method, level=uncertainty.level)
     units = scores.units if scores else figures.grades["unit"] if figures else ()
     if figures:
         audiences = {name: (a.zh, a.en) for name, a in edition.system.audiences.items()}

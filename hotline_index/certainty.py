@@ -15,6 +15,7 @@ from analysis.grades.stability import (
     side_by_side,
 )
 from analysis.ranks.rank_sets import rank_set_table, rank_sets, tau_table
+from analysis.ranks.ranking import Ranks
 from analysis.ranks.shrinkage import shrink, shrinkage_table
 from analysis.uncertainty.alternatives import MethodPlan
 from analysis.uncertainty.bootstrap import Draws
@@ -22,7 +23,7 @@ from analysis.uncertainty.factors import factor_table as method_table
 from analysis.uncertainty.factors import method_factors
 from analysis.uncertainty.method import leave_one_out, method_draws, one_at_a_time
 from analysis.uncertainty.sources import split_rank_variance
-from hotline_index.comparing import Compared
+from hotline_index.comparing import Compared, Tables
 from hotline_index.edition import Edition, Uncertainty
 from hotline_index.reading import Found
 from indicators.scores import Scores
@@ -95,6 +96,15 @@ def method_certainty(scores: Scores, plan: MethodPlan, sampling: Uncertainty) ->
         "total_variance": split.national,
     }
     return tables, (*findings, *more, *others, *doubts)
+
+
+def method_range(tables: Tables, scores: Scores) -> Ranks | None:
+    """Return the ranks and their range under other methods, in the order of the units."""
+    if "method_ranks" not in tables:
+        return None
+    of_units = tables["method_ranks"].set_index("unit").reindex(list(scores.units))
+    figures = (of_units[name].to_numpy(dtype=float) for name in ("rank", "low", "high"))
+    return Ranks(*figures, drawn=np.empty((0, len(of_units))))
 
 
 def grade_certainty(

@@ -1,5 +1,6 @@
 """The command ``hotline-index``."""
 
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -275,7 +276,12 @@ def targets(targets: Path, members: Path, kpis: Path | None, out: Path | None) -
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run the command; what goes wrong in the edition is told without a traceback."""
+    """Run the command; what goes wrong in the edition is told without a traceback.
+
+    Matrices here are small, and threads of a linear algebra library that wait for each other on a
+    busy machine take several times as long as one; a user's own setting stands.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8")

@@ -20,7 +20,12 @@ from analysis.published.audit_terms import Outline
 from analysis.published.figures import PublishedFigures, published_means
 from analysis.ranks.ranking import Ranks, rank_units
 from analysis.uncertainty.bootstrap import Draws, bootstrap
-from hotline_index.certainty import grade_certainty, method_certainty, rank_certainty
+from hotline_index.certainty import (
+    grade_certainty,
+    method_certainty,
+    method_range,
+    rank_certainty,
+)
 from hotline_index.comparing import (
     Tables,
     compare_calls,
@@ -216,6 +221,7 @@ def audit(
         audited["audit"] = audit_published(published, outline, tables["units"])
     audited["index_audit"] = audit_index(
         scored.scores if scored else None,
+        ranks=method_range(tables, scored.scores) if scored else None,
         published=audited.get("audit"),
         level=level,
         seed=seed,

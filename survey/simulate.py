@@ -2,7 +2,8 @@
 
 Every record is made up. A city's quality follows its published grade; the answers follow a
 cumulative logit of that quality and of slots, shoppers, agents and respondents; and one intercept
-an item and audience is set so that the national mean is the published one.
+an item and audience is set so that the national mean is the published one. Several draws of a
+campaign share the world they are made in, and differ by chance alone.
 """
 
 from collections.abc import Callable, Sequence
@@ -134,10 +135,10 @@ def _calls(
     frame["outcome"] = np.where(answered, "answered", _not_answered(model, size))
     line = replace(line, reached=answered)
     frame["wait_seconds"], more = _waits(model, items, line, quality)
-    talk = np.rint(MEDIAN_TALK * np.exp(0.45 * model.stream("talk").standard_normal(size)))
+    talk = np.rint(MEDIAN_TALK * np.exp(0.45 * model.chance("talk").standard_normal(size)))
     frame["talk_seconds"] = pd.Series(talk).where(answered).astype("Int64")
     severity = _centred(model.stream("shopper").standard_normal(model.shoppers)) * effects.shopper
-    agent = model.stream("call").standard_normal(size) * effects.call
+    agent = model.chance("call").standard_normal(size) * effects.call
     judged = replace(line, common=agent - severity[shopper])
     frame, rest = _with_answers(model, items, judged, quality)
     return frame, [*findings, *more, *rest]
@@ -145,12 +146,12 @@ def _calls(
 
 def _not_answered(model: CampaignModel, size: int) -> np.ndarray:
     share = np.array([share for share, _ in NOT_ANSWERED.values()])
-    code = model.stream("not answered").choice(len(share), size, p=share)
+    code = model.chance("not answered").choice(len(share), size, p=share)
     return _names(tuple(NOT_ANSWERED), code)
 
 
 def _responses(model: CampaignModel, quality: np.ndarray) -> _Sheet:
-    random = model.stream("responses")
+    random = model.chance("responses")
     least, most = model.responses
     unit = np.repeat(np.arange(len(quality)), random.integers(least, most + 1, len(quality)))
     size = len(unit)
@@ -185,6 +186,8 @@ def _cases(model: CampaignModel, quality: np.ndarray) -> _Sheet:
     city = model.units.index.to_numpy(dtype=object)[unit]
     what = "面向" + group + "的" + _names(sum(CASE_WORKS.values(), ()), kind * 4 + work)
     reviewer = random.integers(0, REVIEWERS, size)
+    if model.draw:
+        reviewer = model.chance("reviewers").permutation(reviewer)
     severity = _centred(random.standard_normal(REVIEWERS)) * model.effects.shopper
     frame = pd.DataFrame(
         {
@@ -227,7 +230,7 @@ def _waits(
     """Return seconds until the call was answered or given up, whole, shape (records,)."""
     medians = {name: median for name, (_, median) in NOT_ANSWERED.items()}
     median = pd.Series(medians).reindex(sheet.frame["outcome"]).to_numpy(dtype=float)
-    ring = median * np.exp(0.4 * model.stream("ring").standard_normal(len(median)))
+    ring = median * np.exp(0.4 * model.chance("ring").standard_normal(len(median)))
     item = next((item for item in items if item.kind == "seconds"), _PLAIN_WAIT)
     waited, findings = _draw(model, item, sheet, quality)
     seconds = np.where(sheet.reached, waited[:, 0], np.rint(ring))
@@ -275,7 +278,7 @@ def _draw(
     (records, columns); and a finding for each audience whose target cannot be had.
     """
     scale = scale_of(item)
-    random = model.stream("answer", item.item)
+    random = model.chance("answer", item.item)
     shape = (len(sheet.unit), len(item.columns))
     latent = _predictor(model, item, sheet, quality)[:, None] + scale.noise(random, shape)
     latent += np.linspace(COLUMN_SPREAD, -COLUMN_SPREAD, shape[1]) if shape[1] > 1 else 0.0
@@ -390,7 +393,7 @@ def _off_hours(start: float, end: float) -> bool:
 
 def _deal(model: CampaignModel, unit: np.ndarray) -> np.ndarray:
     """Deal the calls to shoppers in shuffled rounds: each gets as many, give or take one."""
-    random = model.stream("deal")
+    random = model.chance("deal")
     rounds = np.tile(np.arange(model.shoppers), (-(-len(unit) // model.shoppers), 1))
     dealt = random.permuted(rounds, axis=1).ravel()[: len(unit)]
     within = np.lexsort((random.random(len(unit)), random.permutation(unit.max() + 1)[unit]))
@@ -404,7 +407,7 @@ def _call_times(model: CampaignModel, shopper: np.ndarray, slot: np.ndarray) -> 
 
     As long as a shopper has no more calls in a slot than there are days, no two share a day.
     """
-    random = model.stream("times")
+    random = model.chance("times")
     group, order = shopper * len(model.slots) + slot, random.permutation(len(slot))
     place = np.empty_like(group)
     place[order] = _rank_in(group[order])

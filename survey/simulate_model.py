@@ -169,7 +169,12 @@ class CampaignModel:
     start, end
         First and last day, both included.
     seed
-        At least 0. The same model, items and seed give the same tables.
+        At least 0. The same model, items, seed and draw give the same tables.
+    draw
+        Which campaign of the same world, at least 0. What cities, regions, indicators, slots,
+        scenarios and shoppers are like, the cases handed in and the operating figures stay with
+        the seed; who makes which call and when, who answers, and what is answered change with
+        the draw.
     audiences, scenarios
         Names; every city is called once (`calls` times) for each audience, scenario and slot.
     grades
@@ -196,6 +201,7 @@ class CampaignModel:
     start: date
     end: date
     seed: int
+    draw: int = 0
     audiences: tuple[str, ...] = ("citizen", "enterprise")
     scenarios: tuple[str, ...] = ("information", "complaint")
     grades: tuple[str, ...] = ("A+", "A", "B+", "B", "C+", "C", "D+", "D", "E+", "E")
@@ -224,7 +230,8 @@ class CampaignModel:
             (min(counts) >= 1, "shoppers, calls and responses of at least 1", counts),
             (counts[2] <= counts[3], "least responses before most", self.responses),
             (self.cases >= 0, "cases of at least 0", self.cases),
-            (self.seed >= 0, "a seed of at least 0", self.seed),
+            (min(self.seed, self.draw) >= 0, "a seed and a draw of at least 0",
+             (self.seed, self.draw)),
             (bool(len(self.workdays)), "a workday from start to end", (self.start, self.end)),
         )
         raise_errors(failed)
@@ -237,8 +244,22 @@ class CampaignModel:
         return days[np.is_busday(days, holidays=free)]
 
     def stream(self, *name: str) -> np.random.Generator:
-        """Return the random numbers of one purpose, which no other purpose changes."""
-        return np.random.default_rng([self.seed, zlib.crc32("\0".join(name).encode())])
+        """Return the random numbers of one purpose, which no other purpose changes.
+
+        They make the world of the campaign, the same in every draw.
+        """
+        return np.random.default_rng([self.seed, _number(name)])
+
+    def chance(self, *name: str) -> np.random.Generator:
+        """Return the random numbers of one purpose that differ from draw to draw.
+
+        Those of draw 0 are `stream`'s: numpy takes a last 0 as if it were not there.
+        """
+        return np.random.default_rng([self.seed, _number(name), self.draw])
+
+
+def _number(name: tuple[str, ...]) -> int:
+    return zlib.crc32("\0".join(name).encode())
 
 
 def outcome_item(model: CampaignModel, items: Sequence[ItemModel]) -> ItemModel:

@@ -1,6 +1,6 @@
 """Effect sizes of differences between groups, each with its interval.
 
-Thresholds, and why two measures carry them:
+Thresholds, and what they are held against:
 
 - Cliff's delta: Romano, Kromrey, Coraggio & Skowronek (2006), *Appropriate statistics for ordinal
   level data*, annual meeting of the Florida Association of Institutional Research; they are also
@@ -9,6 +9,8 @@ Thresholds, and why two measures carry them:
   published for eta squared of H, ``(H - k + 1) / (n - k)``, by ``rstatix::kruskal_effsize``. So
   the share without what chance alone gives is held against them, not epsilon squared itself:
   with 31 provinces and 335 units chance alone yields an epsilon squared of .09.
+- Differences of means in standard deviations, .2, .5 and .8, and shares of the variance of means:
+  Cohen (1988, pp. 24-27 and 284-287).
 """
 
 from dataclasses import dataclass
@@ -24,12 +26,14 @@ SMALL_GROUP = 5
 REPLICATES = 2000
 """Resamples of a bootstrap interval."""
 
-EffectName = Literal["cliffs_delta", "epsilon_squared"]
+EffectName = Literal["cliffs_delta", "epsilon_squared", "hedges_g", "omega_squared"]
 Verdict = Literal["clear", "slight", "none"]
 
 THRESHOLDS: dict[EffectName, tuple[float, float, float]] = {
     "cliffs_delta": (0.147, 0.33, 0.474),
     "epsilon_squared": (0.01, 0.06, 0.14),
+    "hedges_g": (0.2, 0.5, 0.8),
+    "omega_squared": (0.01, 0.06, 0.14),
 }
 """Where a small, a medium and a large effect begin."""
 
@@ -43,11 +47,11 @@ class Effect:
     Parameters
     ----------
     name
-        ``"cliffs_delta"`` or ``"epsilon_squared"``.
+        A key of `THRESHOLDS`.
     value, low, high
         Estimate and interval; the bounds are NaN where the data cannot give them.
     size
-        What is held against `THRESHOLDS`: delta itself, or the share without chance.
+        What is held against `THRESHOLDS`: the value, or a share without what chance alone gives.
     """
 
     name: EffectName
@@ -77,13 +81,13 @@ def verdict(p_adjusted: float, effect: Effect, level: float = 0.95) -> Verdict:
 
     Returns
     -------
-    ``"clear"``: significant and medium or large. ``"slight"``: significant and small.
-    ``"none"``: not significant, or negligible; no difference was shown, which is not to say that
-    there is none.
+    ``"clear"``: significant and medium or large. ``"slight"``: significant and small, or of a size
+    that the data cannot give. ``"none"``: not significant, or negligible; no difference was shown,
+    which is not to say that there is none.
     """
     if not p_adjusted + level < 1 or effect.magnitude == "negligible":
         return "none"
-    return "slight" if effect.magnitude == "small" else "clear"
+    return "slight" if effect.magnitude == "small" or np.isnan(effect.size) else "clear"
 
 
 def cliffs_delta(first: np.ndarray, second: np.ndarray, level: float = 0.95) -> Effect:

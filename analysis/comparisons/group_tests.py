@@ -7,23 +7,27 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from analysis.comparisons.choice import why_ranks
 from analysis.comparisons.effects import (
-    REPLICATES,
-    SMALL_GROUP,
     Effect,
     OddsRatios,
-    chance_share,
     cliffs_delta,
     epsilon_squared,
     odds_ratios,
     verdict,
 )
-from analysis.comparisons.groups import group_sizes, in_groups, with_outcome
+from analysis.comparisons.groups import (
+    group_sizes,
+    in_groups,
+    small_groups,
+    untestable,
+    with_outcome,
+)
 from survey.findings import Finding, Severity
 
 COMPARISON_COLUMNS = (
     "outcome", "factor", "test", "statistic", "p", "p_adjusted", "effect_name", "effect", "low",
-    "high", "n", "groups", "verdict", "choice",
+    "high", "n", "groups", "verdict", "choice", "choice_en",
 )  # fmt: skip
 CONTRAST_COLUMNS = (
     "factor", "group", "reference", "n", "odds_ratio", "low", "high", "p", "p_adjusted",
@@ -88,14 +92,15 @@ def kruskal_wallis(
 
 
 def holm(p: Sequence[float] | np.ndarray) -> np.ndarray:
-    """Return Holm's adjusted p values (Holm 1979); a NaN stays out of the family."""
-    from statsmodels.stats.multitest import multipletests
+    """Return adjusted p values (Holm 1979, Scand. J. Stat. 6:65-70); a NaN stays out of the family.
 
+    statsmodels' ``multipletests`` does the same, but runs the garbage collector at every call.
+    """
     values = np.asarray(p, dtype=float)
     adjusted = np.full(values.shape, np.nan)
-    there = ~np.isnan(values)
-    if there.any():
-        adjusted[there] = multipletests(values[there], method="holm")[1]
+    order = np.argsort(values)[: int((~np.isnan(values)).sum())]
+    steps = values[order] * np.arange(len(order), 0, -1)
+    adjusted[order] = np.minimum(np.maximum.accumulate(steps), 1)
     return adjusted
 
 
@@ -126,7 +131,8 @@ def compare_groups(
     -------
     The table ``comparisons``: a row a factor with two groups (Mann-Whitney, Cliff's delta of the
     smaller group against the larger) or more (Kruskal-Wallis, epsilon squared); p_adjusted by
-    Holm over the factors; ``groups`` is their number, ``choice`` says in Chinese why this test.
+    Holm over the factors; ``groups`` is their number, ``choice`` and ``choice_en`` say why this
+    test.
     A factor that cannot be tested has no row but a finding; so have units left out.
     """
     rows: list[dict[str, object]] = []
@@ -136,7 +142,7 @@ def compare_groups(
     for factor in groups.columns:
         data, left_out = in_groups(outcome, groups[factor])
         findings += left_out
-        if reason := _untestable(data, str(factor)):
+        if reason := untestable(data, str(factor)):
             findings.append(reason)
             continue
         sizes = group_sizes(data["group"])
@@ -147,14 +153,15 @@ def compare_groups(
             test = mann_whitney(values[codes == 0], values[codes == 1], level)
         else:
             test = kruskal_wallis(values, codes, level=level, seed=seed)
-        findings += _small_groups(sizes, str(factor))
+        findings += small_groups(sizes, str(factor))
         tests.append(test)
         rows.append(
             {
                 "outcome": outcome_name, "factor": factor, "test": test.test,
                 "statistic": test.statistic, "p": test.p, "effect_name": test.effect.name,
                 "effect": test.effect.value, "low": test.effect.low, "high": test.effect.high,
-                "n": len(data), "groups": len(names), "choice": _choice(values, sizes, test),
+                "n": len(data), "groups": len(names),
+                **dict(zip(("choice", "choice_en"), why_ranks(values, sizes, test), strict=True)),
             }
         )  # fmt: skip
     table = pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
@@ -163,59 +170,6 @@ def compare_groups(
         verdict(p, test.effect, level) for p, test in zip(table["p_adjusted"], tests, strict=True)
     ]
     return table, tuple(findings)
-
-
-def _untestable(data: pd.DataFrame, factor: str) -> Finding | None:
-    if data["group"].nunique() < 2:
-        got = f"{data['group'].nunique()} group(s) with an outcome"
-        check, expected = "single-group", "two groups or more"
-    elif data["outcome"].nunique() < 2:
-        got = f"the same outcome for all {len(data)} units"
-        check, expected = "constant-outcome", "outcomes that differ"
-    else:
-        return None
-    hint = "the factor is not compared"
-    return Finding(check, Severity.WARNING, "", None, factor, expected, got, hint, len(data))
-
-
-def _small_groups(sizes: pd.Series, factor: str) -> list[Finding]:
-    small = sizes[sizes < SMALL_GROUP]
-    if small.empty:
-        return []
-    got = "、".join(f"{name} ({n})" for name, n in small.items())
-    expected, hint = f"at least {SMALL_GROUP} units a group", "reported, but with little certainty"
-    return [
-        Finding("small-group", Severity.NOTE, "", None, factor, expected, got, hint, len(small))
-    ]
-
-
-def _choice(values: np.ndarray, sizes: pd.Series, test: GroupTest) -> str:
-    """Say in Chinese why this test was chosen."""
-    n, distinct = len(values), len(np.unique(values))
-    why = (
-        f"{n}个评估对象只有{distinct}个不同取值，并列多，取值之间只有先后、未必等距，故用秩检验"
-        if distinct <= n / 2
-        else f"{n}个评估对象的得分未必呈正态分布，各组方差未必相等，故用秩检验"
-    )
-    first, last = sizes.index[0], sizes.index[-1]
-    if test.test == "mann-whitney":
-        way = "精确法" if test.exact else "渐近法，已校正并列"
-        how = (
-            f"共两组（{first}{sizes.iloc[0]}个，{last}{sizes.iloc[1]}个），"
-            f"用Mann—Whitney检验（{way}）；δ为正表示{first}高于{last}"
-        )
-    else:
-        chance = chance_share(n, len(sizes))
-        how = (
-            f"共{len(sizes)}组（每组{sizes.iloc[0]}至{sizes.iloc[-1]}个），用Kruskal—Wallis检验（已校正并列）；"
-            f"随机分组时ε²平均也有{chance:.3f}，判断大小时已扣除；区间由{REPLICATES}次按组分层的自助抽样得出"
-        )
-    small = sizes[sizes < SMALL_GROUP]
-    if small.empty:
-        return f"{why}；{how}。"
-    flagged = "、".join(small.index)
-    merged = "，抽样时并为一层" if test.test == "kruskal-wallis" else ""
-    return f"{why}；{how}；{flagged}不足{SMALL_GROUP}个，照常报告{merged}，解读宜谨慎。"
 
 
 def ordinal_contrasts(
@@ -254,7 +208,7 @@ def ordinal_contrasts(
     for factor in map(str, groups.columns):
         data, left_out = in_groups(outcome, groups[factor])
         findings += left_out
-        if reason := _untestable(data, factor):
+        if reason := untestable(data, factor):
             findings.append(reason)
             continue
         sizes = data["group"].value_counts().sort_index()

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from analysis.comparisons.effects import SMALL_GROUP
 from analysis.grades.schemes import GRADES
 from survey.findings import Finding, Severity
 
@@ -246,3 +247,29 @@ def _left_out(check: str, expected: str, units: pd.Index, factor: str = "") -> t
 def group_sizes(group: pd.Series) -> pd.Series:
     """Return the number of units of every group, the smallest first, then by name."""
     return group.value_counts().sort_index().sort_values(kind="stable")
+
+
+def untestable(data: pd.DataFrame, factor: str) -> Finding | None:
+    """Return why a factor cannot be tested, or None; `data` as from `in_groups`."""
+    if data["group"].nunique() < 2:
+        got = f"{data['group'].nunique()} group(s) with an outcome"
+        check, expected = "single-group", "two groups or more"
+    elif data["outcome"].nunique() < 2:
+        got = f"the same outcome for all {len(data)} units"
+        check, expected = "constant-outcome", "outcomes that differ"
+    else:
+        return None
+    hint = "the factor is not compared"
+    return Finding(check, Severity.WARNING, "", None, factor, expected, got, hint, len(data))
+
+
+def small_groups(sizes: pd.Series, factor: str) -> list[Finding]:
+    """Return a note on the groups under `SMALL_GROUP` units, if there are any."""
+    small = sizes[sizes < SMALL_GROUP]
+    if small.empty:
+        return []
+    got = "、".join(f"{name} ({n})" for name, n in small.items())
+    expected, hint = f"at least {SMALL_GROUP} units a group", "reported, but with little certainty"
+    return [
+        Finding("small-group", Severity.NOTE, "", None, factor, expected, got, hint, len(small))
+    ]

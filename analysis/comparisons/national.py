@@ -78,7 +78,7 @@ def time_slots(
             if part.empty:
                 continue
             answered = part["outcome"].eq("answered")
-            low, high = _rate_interval(answered, part["unit"], level)
+            low, high = rate_interval(answered, part["unit"], level)
             wait = part.loc[answered, "wait_seconds"]
             rows.append(
                 {
@@ -97,7 +97,16 @@ def time_slots(
     return pd.DataFrame(rows)
 
 
-def _rate_interval(hit: pd.Series, cluster: pd.Series, level: float) -> tuple[float, float]:
+def rate_interval(hit: pd.Series, cluster: pd.Series, level: float) -> tuple[float, float]:
+    """Return the interval of a rate over clustered records, as `time_slots` describes it.
+
+    Parameters
+    ----------
+    hit, cluster
+        Whether each record counts, and its cluster; shape (n,).
+    level
+        Level of the interval.
+    """
     rate, clusters = float(hit.mean()), cluster.nunique()
     tail = (1 - level) / 2
     if rate == 1:

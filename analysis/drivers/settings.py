@@ -43,7 +43,7 @@ def items_below(tree: Hierarchy, name: str) -> frozenset[int]:
     return frozenset([tree.items.index(name)])
 
 
-def check_names(tree: Hierarchy, settings: DriverSettings) -> None:
+def check_names(tree: Hierarchy, settings: DriverSettings, file: str = "") -> None:
     """Refuse names that the system does not know, and parts that would explain themselves.
 
     Raises
@@ -55,7 +55,7 @@ def check_names(tree: Hierarchy, settings: DriverSettings) -> None:
     names = [("outcome", settings.outcome), *((f"of.{n}", n) for n in settings.of)]
     raise_errors(
         Finding(
-            "unknown-name", Severity.ERROR, column=f"drivers.{key}",
+            "unknown-name", Severity.ERROR, file, column=f"drivers.{key}",
             expected="an indicator or an item of the system", got=repr(name),
             hint=did_you_mean(name, known),
         )
@@ -65,7 +65,7 @@ def check_names(tree: Hierarchy, settings: DriverSettings) -> None:
     taken = [(name, items_below(tree, name)) for _, name in names]
     raise_errors(
         Finding(
-            "driver-overlap", Severity.ERROR, column=f"drivers.of.{name}",
+            "driver-overlap", Severity.ERROR, file, column=f"drivers.of.{name}",
             expected="predictors that share no item with the outcome or with each other",
             got=f"{name!r} and {other!r} share items",
             hint="leave one of the two out; a part would explain itself",

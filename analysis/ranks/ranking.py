@@ -37,12 +37,16 @@ def rank_scores(scores: np.ndarray) -> np.ndarray:
     -------
     Ranks from 1, NaN where there is no score. Same shape.
     """
-    ordered = np.sort(np.where(np.isnan(scores), np.inf, -scores), axis=-1)
-    flat = scores.reshape(-1, scores.shape[-1])
-    ranks = np.empty_like(flat, dtype=float)
-    for row, (values, reference) in enumerate(zip(flat, ordered.reshape(flat.shape), strict=True)):
-        ranks[row] = np.searchsorted(reference, -values, side="left") + 1
-    return np.where(np.isnan(scores), np.nan, ranks.reshape(scores.shape))
+    there = ~np.isnan(scores)
+    falling = np.where(there, -scores, np.inf)
+    order = np.argsort(falling, axis=-1)
+    ordered = np.take_along_axis(falling, order, axis=-1)
+    first = np.ones(ordered.shape, dtype=bool)
+    first[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
+    place = np.where(first, np.arange(1, scores.shape[-1] + 1), 0)
+    ranks = np.empty(ordered.shape)
+    np.put_along_axis(ranks, order, np.maximum.accumulate(place, axis=-1), axis=-1)
+    return np.where(there, ranks, np.nan)
 
 
 def rank_units(scores: np.ndarray, draws: Draws) -> Ranks:
@@ -60,6 +64,15 @@ def rank_units(scores: np.ndarray, draws: Draws) -> Ranks:
     `Ranks`. The interval of a unit runs from the rank below which (1 - level) / 2 of its drawn
     ranks lie to the one above which as many lie, in whole ranks (Goldstein and Spiegelhalter
     1996, JRSS A 159:385-443), widened where needed so that it holds the rank itself.
+
+    Notes
+    -----
+    The interval says how far a rank moves when the same campaign is drawn again. It is not a
+    confidence set for the true rank: among units with nearly the same true score it holds the
+    true rank less often than its level says, because every draw adds error to scores that hold
+    some already, and pulls ranks of units at the top and bottom of a close field to its middle
+    (Mogstad, Romano, Shaikh and Wilhelm 2024, Review of Economic Studies 91:476-518). For what
+    may be claimed of the true rank use `analysis.ranks.rank_sets.rank_sets`.
     """
     rank = rank_scores(scores)
     drawn = rank_scores(np.where(np.isnan(scores), np.nan, draws.total))

@@ -1,12 +1,14 @@
-"""Sampling uncertainty: a stratified bootstrap of the records within each unit."""
+"""Sampling uncertainty: a bootstrap of the records of each unit, and of who made them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import ndtri, stdtrit
 
+from analysis.uncertainty.clusters import Clusters, sampled_clusters
+from analysis.uncertainty.linearised import linearised_variances
 from indicators.aggregate import roll_up
-from indicators.measure import PointsTable
 from indicators.scores import Scores
 from survey.findings import Finding, Severity
 
@@ -14,6 +16,9 @@ BLOCK = 8
 """Units resampled together: bounds the memory to some tens of megabytes."""
 EXACT = 1e-6
 """A standard error below this share of the scale is the rounding of draws in single precision."""
+
+MANY = 1e6
+"""Degrees of freedom where the variance is zero to first order."""
 
 
 @dataclass(frozen=True)
@@ -24,19 +29,26 @@ class Draws:
     ----------
     total
         The overall total in each draw, shape (B, U); NaN where a draw had too little data.
+    leaves
+        The score of each leaf over all audiences in each draw, in the order of their index in the
+        hierarchy, shape (L, U, B); single precision.
     se, low, high
-        Standard error and percentile interval of every score, shape (U, A + 1, N).
+        Standard error and interval of every score, shape (U, A + 1, N).
     replicates, level, seed
         Number of draws B, level of the interval (0.95), and the seed.
+    shoppers
+        Whether who made the calls is a source of the uncertainty, beside the records.
     """
 
     total: np.ndarray
+    leaves: np.ndarray
     se: np.ndarray
     low: np.ndarray
     high: np.ndarray
     replicates: int
     level: float
     seed: int
+    shoppers: bool
 
 
 def bootstrap(
@@ -45,9 +57,10 @@ def bootstrap(
     replicates: int = 2000,
     level: float = 0.95,
     seed: int = 0,
+    shopper_seed: int | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> tuple[Draws, tuple[Finding, ...]]:
-    """Resample the records of each unit within their strata and score every draw anew.
+    """Resample the records of each unit within strata, deal the calls anew, and score every draw.
 
     Parameters
     ----------
@@ -56,9 +69,10 @@ def bootstrap(
     replicates
         Draws B.
     level
-        Level of the percentile intervals.
-    seed
-        The same seed gives the same draws.
+        Level of the intervals.
+    seed, shopper_seed
+        The same seed gives the same draws of records, the same `shopper_seed` (by default `seed`)
+        the same dealings of calls to shoppers; each source can be held while the other changes.
     progress
         Called with the number of units just done.
 
@@ -67,85 +81,155 @@ def bootstrap(
     draws
         `Draws`.
     findings
-        A warning for strata with a single record, whose variance cannot be seen, and a note
-        for draws without a total.
+        What is known of shoppers (`analysis.uncertainty.shoppers`) and of records that stand alone
+        (`analysis.uncertainty.clusters`), and a note for draws without a total.
 
     Notes
     -----
-    A stratum is a unit's records of one audience and scenario (calls), of one audience
-    (responses), or all of them (cases). From a stratum of n records n - 1 are drawn with
-    replacement and weighted by n / (n - 1), which makes the variance of a mean unbiased for any
-    n >= 2 (Rao and Wu 1988, JASA 83:231-241, with m = n - 1). Weights that a system takes from the
-    data are those of all records in every draw; figures on whole units are the same in every draw.
+    *Records.* A stratum is a unit's records of one audience and scenario (calls), of one audience
+    (responses), of one kind (cases). Within it the calls of one shopper are one primary sampling
+    unit, PSU; else every record is. From a stratum of n PSUs n - 1 are drawn with replacement and
+    weighted by n / (n - 1), which makes the variance of a mean unbiased for any n >= 2 (Rao and Wu
+    1988, JASA 83:231-241, with m = n - 1). A lone PSU takes a deviation from elsewhere, and stays
+    within the scale.
+    *Shoppers.* Records are resampled with their points freed of the shopper's lift; then each
+    item mean gets the lifts back that it had, plus those of the shoppers permuted, by the shares
+    that shoppers have in it. So draws centre on the score; each source is counted once; and
+    units that share shoppers move together.
+    *Intervals.* Percentiles of the draws, their distance from the score stretched by the quantile
+    of Student's t, with the degrees of freedom of `linearised_variances`, over that of the normal
+    distribution: with few records percentiles alone are too narrow (Hesterberg 2015, The American
+    Statistician 69:371-386; he takes percentiles further out, which with some thousand draws would
+    rest on a handful of them).
+    Weights that a system takes from the data are those of all records in every draw; figures on
+    whole units are the same in every draw. The order of the records in their files plays no role.
     """
     units, shape = len(scores.units), scores.score.shape[1:]
+    tree = scores.hierarchy
+    at_leaf = np.setdiff1d(np.arange(len(tree.ids)), tree.parent)
     total = np.full((replicates, units), np.nan)
+    leaves = np.full((len(at_leaf), units, replicates), np.nan, np.float32)
     se, low, high = (np.full((units, *shape), np.nan) for _ in range(3))
-    seeds = np.random.SeedSequence(seed).spawn(units)
+    tables, found = sampled_clusters(scores)
+    both = seed, seed if shopper_seed is None else shopper_seed
+    resampler = _Resampler.of(scores, tables, replicates, both)
     tail = (1 - level) / 2
-    rows = [_rows_by_unit(table, units) for table in scores.points]
-
-    def run(block: np.ndarray) -> None:
-        means = np.full(
-            (shape[0], len(scores.hierarchy.items), len(block), replicates), np.nan, np.float32
-        )
-        for position, unit in enumerate(block):
-            random = np.random.default_rng(seeds[unit])
-            for table, of_unit in zip(scores.points, rows, strict=True):
-                _draw_means(table, of_unit[unit], random, means[:, :, position])
+    for start in range(0, units, BLOCK):
+        block = np.arange(start, min(start + BLOCK, units))
         drawn = roll_up(
-            scores.hierarchy,
-            means,
+            tree,
+            resampler.means(block),
             applies=scores.items.applies[:, :, block, None],
             observed=scores.items.observed[:, :, block, None],
         ).score
-        total[:, block] = drawn[-1, 0].T
-        of_block = np.moveaxis(drawn, 2, 0)
+        total[:, block], leaves[:, block] = drawn[-1, 0].T, drawn[-1, at_leaf]
         there = ~np.isnan(scores.score[block])
-        summary = _summarise(of_block[there], tail)
+        summary = _summarise(np.moveaxis(drawn, 2, 0)[there], tail)
         for figure, values in zip((se, low, high), summary, strict=True):
             figure[block] = _placed(there, values)
-
-    def exact(figure: np.ndarray) -> np.ndarray:
-        return np.where(se < EXACT * scores.hierarchy.best, scores.score, figure)
-
-    blocks = [np.arange(start, min(start + BLOCK, units)) for start in range(0, units, BLOCK)]
-    for block in blocks:
-        run(block)
         if progress:
             progress(len(block))
-    draws = Draws(total, se, exact(low), exact(high), replicates, level, seed)
-    return draws, _findings(scores, draws)
+    degrees = np.nan_to_num(linearised_variances(scores, tables).degrees, nan=MANY)
+    stretch = stdtrit(degrees, 1 - tail) / ndtri(1 - tail)
+    exact = se < EXACT * tree.best
+
+    def limit(quantile: np.ndarray) -> np.ndarray:
+        wider = scores.score + (quantile - scores.score) * stretch
+        return np.where(exact, scores.score, np.clip(wider, 0, tree.best))
+
+    shoppers = any(clusters.shoppers is not None for clusters in tables)
+    draws = Draws(
+        total, leaves, se, limit(low), limit(high), replicates, level, seed, shoppers
+    )  # fmt: skip
+    return draws, (*found, *_findings(scores, draws))
 
 
-def _rows_by_unit(table: PointsTable, units: int) -> list[np.ndarray]:
-    order = np.lexsort((table.stratum, table.unit))
-    edges = np.searchsorted(table.unit[order], np.arange(units + 1))
-    return [order[edges[u] : edges[u + 1]] for u in range(units)]
+@dataclass(frozen=True)
+class _Resampler:
+    """Draws item means, block by block of units.
+
+    Parameters
+    ----------
+    scores, tables, replicates
+        What is resampled, and how often.
+    rows
+        Where the PSUs of each unit lie, by table.
+    seeds
+        Of the records of each unit.
+    lifts
+        By table: what is added to the points of each shopper's calls in each draw, the lift they
+        had and the one they are dealt; shape (I, J, B), None where shoppers are left out.
+    """
+
+    scores: Scores
+    tables: tuple[Clusters, ...]
+    replicates: int
+    rows: list[list[slice]]
+    seeds: list[np.random.SeedSequence]
+    lifts: list[np.ndarray | None]
+
+    @classmethod
+    def of(
+        cls,
+        scores: Scores,
+        tables: tuple[Clusters, ...],
+        replicates: int,
+        seeds: tuple[int, int],
+    ) -> "_Resampler":
+        units = len(scores.units)
+        lifts = [
+            None
+            if each.shoppers is None
+            else each.shoppers.dealt(replicates, seeds[1], each.sample.table)
+            + each.shoppers.lift.T[:, :, None].astype(np.float32)
+            for each in tables
+        ]
+        rows = [clusters.rows_of(units) for clusters in tables]
+        of_units = np.random.SeedSequence(seeds[0]).spawn(units)
+        return cls(scores, tables, replicates, rows, of_units, lifts)
+
+    def means(self, block: np.ndarray) -> np.ndarray:
+        """Return the item means of every draw of consecutive units, shape (A + 1, I, units, B)."""
+        scores, best = self.scores, self.scores.hierarchy.best
+        means = np.repeat(
+            scores.items.mean[:, :, block, None].astype(np.float32), self.replicates, axis=3
+        )
+        for position, unit in enumerate(block):
+            random = np.random.default_rng(self.seeds[unit])
+            for clusters, rows in zip(self.tables, self.rows, strict=True):
+                _draw_means(clusters, rows[unit], random, means[:, :, position], best)
+        for clusters, lift in zip(self.tables, self.lifts, strict=True):
+            if lift is not None:
+                _add_lifts(clusters, lift, block, means)
+        return np.clip(means, 0, np.float32(best), out=means)
 
 
 def _draw_means(
-    table: PointsTable, rows: np.ndarray, random: np.random.Generator, means: np.ndarray
+    clusters: Clusters, rows: slice, random: np.random.Generator, means: np.ndarray, best: float
 ) -> None:
     """Write the item means of every draw of one unit into `means`, shape (A + 1, I, B)."""
-    if not rows.size:
+    if rows.start == rows.stop:
         return
-    sizes = np.unique(table.stratum[rows], return_counts=True)[1]
-    counted = _resample(sizes, means.shape[-1], random)
-    counted *= table.weight[rows, None].astype(np.float32)
-    points = table.points[rows].T.astype(np.float32)
-    there = ~np.isnan(points)
-    filled = np.where(there, points, np.float32(0))
-    audience = np.where(table.audience[rows] < 0, len(means) - 1, table.audience[rows])
+    items, replicates = clusters.sample.items, means.shape[-1]
+    sizes = np.unique(clusters.stratum[rows], return_counts=True)[1]
+    counted = _resample(sizes, replicates, random)
+    top, base = (each[rows].T.astype(np.float32) for each in (clusters.top, clusters.base))
+    audience, pool = clusters.audience[rows] % len(means), clusters.pool[rows]
     for code in np.unique(audience):
         own = audience == code
-        weight = there[:, own].astype(np.float32) @ counted[own]
+        tops = top[:, own] @ counted[own]
+        for lone in np.flatnonzero(own & (pool >= 0)):
+            donors = clusters.pools[pool[lone]]
+            drawn = donors[random.integers(0, len(donors), replicates)].T
+            weight = np.where(clusters.borrows[rows][lone], base[:, lone], 0)[:, None]
+            moved = _held_to_scale(drawn, top[:, lone], base[:, lone], best)
+            tops += counted[lone] * weight * moved
         with np.errstate(invalid="ignore", divide="ignore"):
-            means[code, table.items] = (filled[:, own] @ counted[own]) / weight
+            means[code, items] = tops / (base[:, own] @ counted[own])
 
 
 def _resample(sizes: np.ndarray, replicates: int, random: np.random.Generator) -> np.ndarray:
-    """Return how much each record of consecutive strata counts in each draw, shape (n, B)."""
+    """Return how much each PSU of consecutive strata counts in each draw, shape (n, B)."""
     counted = np.ones((sizes.sum(), replicates), dtype=np.float32)
     start = 0
     for size in sizes:
@@ -159,23 +243,50 @@ def _resample(sizes: np.ndarray, replicates: int, random: np.random.Generator) -
     return counted
 
 
-def _summarise(cells: np.ndarray, tail: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return standard error, lower and upper quantile of each row of draws, shape (cells,)."""
-    whole = ~np.isnan(cells).any(axis=1)
+def _held_to_scale(
+    deviations: np.ndarray, top: np.ndarray, base: np.ndarray, best: float
+) -> np.ndarray:
+    """Cut deviations, shape (I, B), so that a PSU that takes them stays within the scale."""
+    value = (top / np.where(base > 0, base, 1))[:, None]
+    held = np.clip(value + deviations, np.minimum(value, 0), np.maximum(value, best))
+    return held - value
+
+
+def _add_lifts(clusters: Clusters, lift: np.ndarray, block: np.ndarray, means: np.ndarray) -> None:
+    """Add the lifts of shoppers to the item means of a block, shape (A + 1, I, units, B)."""
+    share = clusters.shares(block, len(means) - 1).astype(np.float32)
+    for at, item in enumerate(clusters.sample.items):
+        if lift[at].any():
+            means[:, item] += share[..., at] @ lift[at]
+
+
+def _summarise(cells: np.ndarray, tail: float) -> np.ndarray:
+    """Return standard error, lower and upper quantile of each row of draws, shape (3, cells)."""
+    there = ~np.isnan(cells)
+    whole = there.all(axis=1)
     figures = np.full((3, len(cells)), np.nan)
-    n = cells.shape[1]
-    figures[0, whole] = cells[whole].std(axis=1, ddof=1)
-    places = (tail * (n - 1), (1 - tail) * (n - 1))
-    needed = sorted({k for place in places for k in (int(place), min(int(place) + 1, n - 1))})
-    ordered = np.partition(cells[whole], needed, axis=1)
-    for figure, place in zip(figures[1:], places, strict=True):
-        below, above = ordered[:, int(place)], ordered[:, min(int(place) + 1, n - 1)]
-        figure[whole] = below + (above - below) * (place - int(place))
-    for row in np.flatnonzero(~whole):
-        draws = cells[row][~np.isnan(cells[row])]
-        if len(draws) > 1:
-            figures[:, row] = draws.std(ddof=1), *np.quantile(draws, [tail, 1 - tail])
-    return figures[0], figures[1], figures[2]
+    last = cells.shape[1] - 1
+    needed = {int(share * last) + more for share in (tail, 1 - tail) for more in (0, 1)}
+    ordered = np.partition(cells[whole], sorted(np.minimum(list(needed), last)), axis=1)
+    figures[:, whole] = cells[whole].std(axis=1, ddof=1), *_quantiles(ordered, last, tail)
+    torn = ~whole & (there.sum(axis=1) > 1)
+    if torn.any():
+        ordered = np.sort(cells[torn], axis=1)
+        lasts = there[torn].sum(axis=1) - 1
+        figures[:, torn] = np.nanstd(ordered, axis=1, ddof=1), *_quantiles(ordered, lasts, tail)
+    return figures
+
+
+def _quantiles(ordered: np.ndarray, last: int | np.ndarray, tail: float) -> list[np.ndarray]:
+    """Return the lower and the upper quantile of ordered rows that end at `last`."""
+    found = []
+    for share in (tail, 1 - tail):
+        place = np.broadcast_to(share * np.asarray(last), len(ordered))[:, None]
+        under = place.astype(int)
+        over = np.minimum(under + 1, np.reshape(last, (-1, 1)))
+        below, above = (np.take_along_axis(ordered, at, axis=1) for at in (under, over))
+        found.append((below + (above - below) * (place - under))[:, 0])
+    return found
 
 
 def _placed(there: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -186,20 +297,6 @@ def _placed(there: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 def _findings(scores: Scores, draws: Draws) -> tuple[Finding, ...]:
     found = []
-    for table in (table for table in scores.points if table.sampled):
-        sizes = np.bincount(table.stratum)
-        if single := int((sizes == 1).sum()):
-            found.append(
-                Finding(
-                    "single-record-stratum",
-                    Severity.WARNING,
-                    column=table.table,
-                    expected="two records or more in a stratum",
-                    got=f"{single} strata with one",
-                    hint="their share of the standard error is counted as zero",
-                    count=single,
-                )
-            )
     exact = [table.table for table in scores.points if not table.sampled]
     if exact:
         found.append(

@@ -1,206 +1,197 @@
-"""Sensitivity: how much of the movement of ranks comes from the weight of each indicator."""
+"""Sensitivity: which factors of the method move the ranks, all taken together and unit by unit."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy.stats import sobol_indices, uniform
+from scipy.stats import qmc
 
-from analysis.ranks.ranking import rank_scores
-from indicators.aggregate import roll_up
-from indicators.hierarchy import Hierarchy
+from analysis.uncertainty.alternatives import MethodPlan
+from analysis.uncertainty.factors import method_factors
+from analysis.uncertainty.method import failures, mean_shift
+from analysis.uncertainty.sobol import Indices, variance_indices
+from analysis.uncertainty.variants import Method
 from indicators.scores import Scores
-from survey.findings import Finding, Severity
+from survey.findings import Finding, InputError, Severity
 
-BLOCK = 256
-"""Draws scored together: bounds the memory to some tens of megabytes."""
+WIDEST = 0.2
+"""An index whose interval is wider says too little to be published."""
+FIGURES = ("first", "first_low", "first_high", "total", "total_low", "total_high")
 
 
 @dataclass(frozen=True)
-class LeafTree:
-    """The tree above the leaves, over all audiences, for scoring under many sets of weights.
+class Sensitivity:
+    """How much of the movement of ranks comes from each factor.
 
     Parameters
     ----------
-    hierarchy
-        Its items are the leaves; it has no audiences.
-    mean, covered, applies
-        Score, coverage and applicability of each leaf, shape (1, leaves, U, 1).
+    shift
+        Of the mean shift of ranks: columns factor, first, first_low, first_high, total,
+        total_low, total_high. The first order is the share of the variance that goes with the
+        factor alone; the total order adds all that it does together with others.
+    units
+        Of each unit's own rank: the same columns after unit; missing for a rank that never moves.
     """
 
-    hierarchy: Hierarchy
-    mean: np.ndarray
-    covered: np.ndarray
-    applies: np.ndarray
-
-    @classmethod
-    def of(cls, scores: Scores) -> "LeafTree":
-        """Take the leaves of some scores."""
-        tree = scores.hierarchy
-        leaves = np.setdiff1d(np.arange(len(tree.ids)), tree.parent)
-        hierarchy = replace(
-            tree,
-            items=tuple(tree.ids[leaf] for leaf in leaves),
-            item_leaf=leaves,
-            item_weight=np.ones(len(leaves)),
-            item_asked=np.ones((1, len(leaves)), dtype=bool),
-            audiences=(),
-            audience_weight=np.empty(0),
-        )
-        shaped = (
-            figure[:, -1, leaves].T[None, :, :, None]
-            for figure in (scores.score, scores.coverage, scores.applies)
-        )
-        return cls(hierarchy, *shaped)
-
-    def totals(self, weight: np.ndarray) -> np.ndarray:
-        """Return the totals under many sets of weights.
-
-        Parameters
-        ----------
-        weight
-            Shape (N, draws).
-
-        Returns
-        -------
-        Shape (U, draws).
-        """
-        draws = weight.shape[1]
-        blocks = []
-        for start in range(0, draws, BLOCK):
-            drawn = weight[:, None, start : start + BLOCK]
-            shape = (*self.mean.shape[:3], drawn.shape[-1])
-            rolled = roll_up(
-                self.hierarchy,
-                np.broadcast_to(self.mean, shape),
-                applies=self.applies,
-                observed=self.covered,
-                weight=drawn,
-            )
-            blocks.append(rolled.score[0, 0])
-        return np.concatenate(blocks, axis=1)
+    shift: pd.DataFrame
+    units: pd.DataFrame
 
 
-def weight_sensitivity(
+def rank_sensitivity(
     scores: Scores,
-    indicators: Sequence[str] | None = None,
+    plan: MethodPlan,
     *,
-    spread: float = 0.25,
-    base: int = 512,
+    by: Literal["factor", "kind"] = "factor",
     level: float = 0.95,
-    seed: int = 0,
-) -> tuple[pd.DataFrame, tuple[Finding, ...]]:
-    """Split the variance of the mean shift of ranks among the weights of indicators.
+    widest: float = WIDEST,
+) -> tuple[Sensitivity, tuple[Finding, ...]]:
+    """Split the variance of ranks among the factors of a plan.
 
     Parameters
     ----------
     scores
         The scores as they are.
-    indicators
-        Those whose weights vary, each by itself; by default all of level 1 that enter by weight.
-    spread
-        Weights vary uniformly within plus or minus this share.
-    base
-        Size of the design, a power of 2; it takes ``base * (indicators + 2)`` draws.
+    plan
+        What varies; its `base` is the size of the design.
+    by
+        ``factor`` for each weight by itself, ``kind`` for all weights together as ``weights``.
     level
         Level of the bootstrap intervals of the indices.
-    seed
-        The same seed gives the same draws.
+    widest
+        Widest interval of an index of the mean shift that is accepted.
 
     Returns
     -------
     indices
-        Columns indicator, first, first_low, first_high, total, total_low, total_high.
+        `Sensitivity`.
     findings
-        A note that counts units without a total in some draw.
+        What counts draws without a total, options that exclude each other, and units whose own
+        indices are wider than `widest`.
 
     Raises
     ------
     InputError
-        For an indicator that does not exist, with the nearest right name.
+        Where the plan does not fit the system, and ``design-too-small`` where intervals are too
+        wide or contradict each other, with the base that would do.
 
     Notes
     -----
-    The output is the mean absolute difference of ranks to those under the given weights (Saisana,
-    Saltelli and Tarantola 2005, JRSS A 168:307-323, equation 2). First and total order after
-    Saltelli et al. (2010), Computer Physics Communications 181:259-270; scipy subtracts the mean of
-    the output first, without which the estimate of the first order depends on its level.
+    The points are a scrambled Sobol sequence of twice as many columns as factors (Saltelli et al.
+    2010, section 5); an option is a uniform number cut into equal parts. The mean shift is that of
+    `analysis.uncertainty.method.mean_shift`.
     """
-    tree = scores.hierarchy
-    names = list(indicators or [tree.ids[at] for at in tree.core(0)])
-    places = [tree.index(name) for name in names]
-    leaves = LeafTree.of(scores)
-    plain = scores.score[:, -1, 0]
-    ranked = ~np.isnan(plain)
-    before = rank_scores(plain[ranked])
-    lost = np.zeros(int(ranked.sum()), dtype=int)
+    method = Method.of(scores, method_factors(plan, scores.system))
+    _refuse_nothing(method)
+    groups = _groups(method, by)
+    design = sobol_points(plan.base, 2 * len(method.factors), plan.seed)
+    a, b = np.split(design, 2, axis=1)
+    points = [a, b]
+    for columns in groups.values():
+        point = a.copy()
+        point[:, columns] = b[:, columns]
+        points.append(point)
+    ranks = np.stack([method.ranks(method.totals(method.at(x))) for x in points], dtype=np.float32)
+    found = failures(method, np.concatenate(ranks))
+    shifts = np.stack([mean_shift(method.rank, each) for each in ranks])[..., None]
+    of_shift = variance_indices(shifts[0], shifts[1], shifts[2:], seed=plan.seed)
+    refuse_small_design(of_shift, plan.base, level=level, widest=widest)
+    shift = indices_table(of_shift, list(groups), level)[0]
+    ranked = np.flatnonzero(~np.isnan(method.rank))
+    own = ranks[..., ranked]
+    of_units = variance_indices(own[0], own[1], own[2:], seed=plan.seed)
+    names = [scores.units[at] for at in ranked]
+    tables = indices_table(of_units, list(groups), level)
+    units = pd.concat(dict(zip(names, tables, strict=True)), names=["unit"])
+    units = units.reset_index(level="unit").reset_index(drop=True)
+    return Sensitivity(shift, units), (*found, *_wide_units(units, widest))
 
-    def shift(factors: np.ndarray) -> np.ndarray:
-        weight = np.repeat(tree.weight[:, None].astype(float), factors.shape[1], axis=1)
-        weight[places] *= factors
-        totals = leaves.totals(weight)[ranked]
-        nonlocal lost
-        lost = lost + np.isnan(totals).sum(axis=1)
-        after = rank_scores(totals.T)
-        return np.nanmean(np.abs(after - before), axis=1)[None]
 
-    indices = variance_indices(shift, len(names), spread=spread, base=base, level=level, seed=seed)
-    indices.insert(0, "indicator", names)
-    return indices, _lost(scores, ranked, lost, base * (len(names) + 2))
+def sobol_points(n: int, columns: int, seed: int) -> np.ndarray:
+    """Return the first n points of a scrambled Sobol sequence, a power of 2; (n, columns)."""
+    return qmc.Sobol(columns, rng=np.random.default_rng(seed)).random(n)
 
 
-def variance_indices(
-    output: Callable[[np.ndarray], np.ndarray],
-    factors: int,
-    *,
-    spread: float = 0.25,
-    base: int = 512,
-    level: float = 0.95,
-    seed: int = 0,
-) -> pd.DataFrame:
-    """Return first- and total-order indices of an output of several uniform factors.
-
-    Parameters
-    ----------
-    output
-        Takes factors of shape (K, draws) around 1, returns shape (1, draws).
-    factors
-        Their number K.
-    spread, base, level, seed
-        As for `weight_sensitivity`.
-
-    Returns
-    -------
-    Columns first, first_low, first_high, total, total_low, total_high; shape (K, 6).
-    """
-    span = uniform(1 - spread, 2 * spread)
-    found = sobol_indices(
-        func=output, n=base, dists=[span] * factors, rng=np.random.default_rng(seed)
+def indices_table(indices: Indices, factors: Sequence[str], level: float) -> list[pd.DataFrame]:
+    """Return for each output a table of factor and the six `FIGURES`."""
+    figures = np.stack(
+        [each for order in ("first", "total") for each in indices.interval(order, level)], axis=-1
     )
-    limits = found.bootstrap(confidence_level=level)
-    columns: dict[str, np.ndarray] = {}
-    for order, index, interval in (
-        ("first", found.first_order, limits.first_order.confidence_interval),
-        ("total", found.total_order, limits.total_order.confidence_interval),
-    ):
-        columns[order] = np.ravel(index)
-        columns[f"{order}_low"] = np.ravel(interval.low)
-        columns[f"{order}_high"] = np.ravel(interval.high)
-    return pd.DataFrame(columns)
+    tables = []
+    for of_output in np.moveaxis(figures, 1, 0):
+        table = pd.DataFrame(of_output, columns=list(FIGURES))
+        table.insert(0, "factor", list(factors))
+        tables.append(table)
+    return tables
 
 
-def _lost(scores: Scores, ranked: np.ndarray, lost: np.ndarray, draws: int) -> tuple[Finding, ...]:
-    if not lost.any():
+def refuse_small_design(
+    indices: Indices, base: int, *, level: float, widest: float = WIDEST
+) -> None:
+    """Refuse indices of one output whose design is too small to tell them.
+
+    Raises
+    ------
+    InputError
+        Where an interval is wider than `widest`, or the first orders together surely exceed 1,
+        as shares of one variance cannot.
+    """
+    width = 0.0
+    for order in ("first", "total"):
+        _, low, high = indices.interval(order, level)
+        width = max(width, float(np.nanmax(high - low, initial=0)))
+    sums = indices.shares(indices.first.sum(axis=1, keepdims=True))[1:]
+    least = float(np.nan_to_num(np.quantile(sums, (1 - level) / 2)))
+    if width <= widest and least <= 1:
+        return
+    needed = 2 ** int(np.ceil(np.log2(base * max((width / widest) ** 2, 2))))
+    got = f"an interval {width:.2f} wide with base {base}"
+    if least > 1:
+        got += f", and first orders that add up to more than {least:.2f}"
+    hint = f"method: base: {needed} would do"
+    expected = f"intervals of indices at most {widest:g} wide, first orders that sum to 1 or less"
+    raise InputError(
+        [Finding("design-too-small", Severity.ERROR, "", None, "method.base", expected, got, hint)]
+    )
+
+
+def _groups(method: Method, by: Literal["factor", "kind"]) -> dict[str, list[int]]:
+    """Return the columns of the design that vary together, by name."""
+    groups: dict[str, list[int]] = {}
+    for column, factor in enumerate(method.factors):
+        together = by == "kind" and column < len(method.weights)
+        groups.setdefault("weights" if together else factor.name, []).append(column)
+    return groups
+
+
+def _refuse_nothing(method: Method) -> None:
+    if not method.factors:
+        expected = "a weight or an alternative that varies"
+        raise InputError(
+            [
+                Finding(
+                    "nothing-varies", Severity.ERROR, column="method", expected=expected, got="none"
+                )
+            ]
+        )
+
+
+def _wide_units(units: pd.DataFrame, widest: float) -> tuple[Finding, ...]:
+    width = np.maximum(
+        units["first_high"] - units["first_low"], units["total_high"] - units["total_low"]
+    )
+    wide = sorted(set(units.loc[width > widest, "unit"]))
+    if not wide:
         return ()
-    units = [scores.units[at] for at in np.flatnonzero(ranked)[lost > 0].tolist()]
     return (
         Finding(
-            "draws-without-total",
+            "wide-indices",
             Severity.NOTE,
-            expected="a total in every draw",
-            got=f"{int(lost.sum())} of {draws * len(lost)} without, in {', '.join(units[:5])}",
-            hint="left out of the shift of ranks",
-            count=int(lost.sum()),
+            column="method.base",
+            expected=f"intervals of indices at most {widest:g} wide",
+            got=f"wider for the rank of {len(wide)} units",
+            hint="read their indices with their intervals, or take a larger base",
+            count=len(wide),
         ),
     )

@@ -8,8 +8,11 @@ import pandas as pd
 import pytest
 from random_records import random_records
 
+from analysis.uncertainty.alternatives import MethodPlan
 from analysis.uncertainty.bootstrap import bootstrap
-from analysis.uncertainty.sensitivity import variance_indices, weight_sensitivity
+from analysis.uncertainty.factors import method_factors
+from analysis.uncertainty.method import method_draws
+from analysis.uncertainty.sobol import variance_indices
 from indicators.scores import score
 from indicators.system import System
 from indicators.system_file import load_system, revised
@@ -43,8 +46,11 @@ def test_a_misspelt_target_of_an_uncertainty_or_a_what_if_is_an_error():
     """SA_specs$Addr with a wrong address perturbs nothing and reports no uncertainty."""
     system = load_system("hotline-2021")
     scores, _ = score(random_records(system, ["a", "b", "c"]), system, ["a", "b", "c"])
+    plan = MethodPlan.model_validate(
+        {"weights": {"goal": {"normal": 0.1}, "proces": {"normal": 0.1}}}
+    )
     with pytest.raises(InputError, match="did you mean 'process'"):
-        weight_sensitivity(scores, ["goal", "proces"], base=8)
+        method_factors(plan, system)
     for changes in ({"proces": {"weight": 2}}, {"process": {"wieght": 2}}):
         with pytest.raises(InputError, match=r"did you mean .(process|weight)."):
             what_if(scores, changes)
@@ -78,6 +84,12 @@ def test_failed_replicates_are_counted():
     assert lost > 0
     (finding,) = [f for f in findings if f.check == "draws-without-total"]
     assert finding.count == lost and str(lost) in finding.got
+    plan = MethodPlan.model_validate({"draws": 100, "missing": ["no_score"]})
+    of_method, findings = method_draws(scores, plan)
+    lost = int(np.isnan(of_method.ranks[:, ranked]).sum())
+    assert lost > 0 and of_method.table()["failed"].sum() == lost
+    (finding,) = [f for f in findings if f.check == "method-without-total"]
+    assert finding.count == lost and str(lost) in finding.got
 
 
 @pytest.mark.parametrize("weight", [-1, float("inf"), float("nan")])
@@ -106,27 +118,18 @@ def test_infinite_figures_are_refused(tmp_path, cell):
 
 def test_the_sensitivity_estimator_is_centred():
     """SA_estimate uses f(A), f(B) as they are: a constant added to the output moves the indices."""
+    a, b = np.random.default_rng(4).uniform(size=(2, 2048, 2))
+    points = [a, b, np.column_stack([b[:, 0], a[:, 1]]), np.column_stack([a[:, 0], b[:, 1]])]
 
-    def output(factors: np.ndarray, level: float) -> np.ndarray:
-        return (level + factors[0] + 0.5 * factors[1])[None]
+    def output(level: float) -> list[np.ndarray]:
+        return [level + x[:, :1] + 0.5 * x[:, 1:] for x in points]
 
     plain, lifted = (
-        variance_indices(lambda x, at=at: output(x, at), 2, base=256, seed=4)["first"]
-        for at in (0.0, 1000.0)
+        variance_indices(f_a, f_b, np.stack(mixed)).interval("first", 0.95)[0][:, 0]
+        for f_a, f_b, *mixed in map(output, (0.0, 1000.0))
     )
-    assert lifted.to_numpy() == pytest.approx(plain.to_numpy(), abs=1e-9)
-    assert plain.to_numpy() == pytest.approx([0.8, 0.2], abs=0.06)
-    assert abs(uncentred(output, 1000.0)[0] - 0.8) > 1
-
-
-def uncentred(output, level: float) -> np.ndarray:
-    """First-order indices without centring: mean(f_B * (f_AB - f_A)) / var (Saltelli 2010)."""
-    random = np.random.default_rng(4)
-    a, b = random.uniform(0.75, 1.25, (2, 2, 256))
-    f_a, f_b = output(a, level)[0], output(b, level)[0]
-    found = []
-    for at in range(2):
-        mixed = a.copy()
-        mixed[at] = b[at]
-        found.append((f_b * (output(mixed, level)[0] - f_a)).mean())
-    return np.array(found) / np.concatenate([f_a, f_b]).var()
+    assert lifted == pytest.approx(plain, abs=1e-9)
+    assert plain == pytest.approx([0.8, 0.2], abs=0.06)
+    f_a, f_b, *mixed = output(1000.0)
+    uncentred = (f_b * (mixed[0] - f_a)).mean() / np.concatenate([f_a, f_b]).var()
+    assert abs(uncentred - 0.8) > 1

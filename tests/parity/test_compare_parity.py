@@ -13,6 +13,7 @@ from analysis.comparisons.group_tests import (
     mann_whitney,
     ordinal_contrasts,
 )
+from analysis.comparisons.means import brown_forsythe, welch_t
 
 # R: effsize 0.8.1, cliff.delta(treatment, control), the example of its manual, after Hogarty &
 # Kromrey (1999), "Using SAS to calculate tests of Cliff's delta", SUGI 24, poster 238.
@@ -122,6 +123,71 @@ def test_proportional_odds_of_ucla():
     assert np.log(row["odds_ratio"]) == pytest.approx(1.127, abs=5e-4)
     error = np.log(row["high"] / row["low"]) / (2 * stats.norm.ppf(0.975))
     assert error == pytest.approx(0.2634, abs=1e-4)
+
+
+OJ, VC = (
+    np.concatenate([TOOTH_GROWTH[start : start + 10] for start in starts])
+    for starts in ((10, 30, 50), (0, 20, 40))
+)
+
+
+def test_welch_and_hedges_of_tooth_growth():
+    # R 4.2.2: t.test(len ~ supp, ToothGrowth): t = 1.9152682687, p = 0.0606345078809
+    # effectsize 0.8.3: hedges_g(len ~ supp, data = ToothGrowth, pooled_sd = FALSE):
+    # 0.487778845179 (-0.021687264403, 0.992980123817)
+    test = welch_t(OJ, VC)
+    assert (test.statistic, test.p) == pytest.approx((1.9152682687, 0.0606345078809))
+    assert test.effect.value == pytest.approx(0.487778845179)
+    assert (test.effect.low, test.effect.high) == pytest.approx((-0.0216873, 0.9929801), abs=3e-7)
+
+
+# R: datasets::PlantGrowth, weight by group (ctrl, trt1, trt2)
+PLANT_GROWTH = np.array(
+    [
+        4.17, 5.58, 5.18, 6.11, 4.50, 4.61, 5.17, 4.53, 5.33, 5.14,
+        4.81, 4.17, 4.41, 3.59, 5.87, 3.83, 6.03, 4.89, 4.32, 4.69,
+        6.31, 5.12, 5.54, 5.50, 5.37, 5.29, 4.92, 6.15, 5.80, 5.26,
+    ]
+)  # fmt: skip
+
+
+def test_omega_squared_of_plant_growth():
+    # R 4.2.2: aov(weight ~ group, PlantGrowth): F = 4.84609, which equal groups give F*, too
+    # effectsize 0.8.3: omega_squared(aov(...), partial = FALSE) = 0.204078846
+    test = brown_forsythe(PLANT_GROWTH, np.repeat([0, 1, 2], 10))
+    assert test.statistic == pytest.approx(4.84609, abs=5e-6)
+    assert test.effect.value == pytest.approx(0.204078846)
+
+
+# R: datasets::chickwts, weight by feed (horsebean, linseed, soybean, sunflower, meatmeal, casein)
+CHICKS = np.array(
+    [
+        179, 160, 136, 227, 217, 168, 108, 124, 143, 140, 309, 229, 181, 141, 260, 203, 148, 169,
+        213, 257, 244, 271, 243, 230, 248, 327, 329, 250, 193, 271, 316, 267, 199, 171, 158, 248,
+        423, 340, 392, 339, 341, 226, 320, 295, 334, 322, 297, 318, 325, 257, 303, 315, 380, 153,
+        263, 242, 206, 344, 258, 368, 390, 379, 260, 404, 318, 352, 359, 216, 222, 283, 332,
+    ],
+    dtype=float,
+)  # fmt: skip
+FEEDS = np.repeat(np.arange(6), [10, 12, 14, 12, 11, 12])
+
+
+def test_f_star_of_chicks():
+    # R 4.2.2, by Brown & Forsythe's formula: F* = 15.51945064 with 5 and 58.65021488 degrees,
+    # pf(..., lower.tail = FALSE) = 1.044885972e-09; statsmodels, anova_oneway(use_var = "bf"), too
+    from statsmodels.stats.oneway import anova_oneway
+
+    test = brown_forsythe(CHICKS, FEEDS)
+    assert (test.statistic, test.p) == pytest.approx((15.51945064, 1.044885972e-09))
+    peer = anova_oneway(CHICKS, FEEDS, use_var="bf")
+    assert (test.statistic, test.p) == pytest.approx((peer.statistic, peer.pvalue2))
+
+
+def test_holm_is_statsmodels():
+    from statsmodels.stats.multitest import multipletests
+
+    p = np.random.default_rng(2).random(12) ** 3
+    assert holm(p) == pytest.approx(multipletests(p, method="holm")[1])
 
 
 def sample() -> tuple[pd.Series, pd.DataFrame]:

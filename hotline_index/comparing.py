@@ -7,6 +7,7 @@ import pandas as pd
 
 from analysis.comparisons.audiences import audience_gaps, unit_audience_gaps
 from analysis.comparisons.connection import connection
+from analysis.comparisons.funnel import rate_funnel, score_funnel
 from analysis.comparisons.group_tests import compare_groups, ordinal_contrasts
 from analysis.comparisons.groups import factor_table, grade_points, group_grades, group_summary
 from analysis.comparisons.score_groups import group_contrasts, score_comparisons
@@ -112,6 +113,47 @@ def compare_scores(edition: Edition, scores: Scores, units: pd.DataFrame) -> Com
         tables["unit_audience_gaps"] = unit_audience_gaps(scores, level)
         findings += found
     return tables, findings
+
+
+def find_unusual(edition: Edition, scores: Scores, units: pd.DataFrame) -> Compared:
+    """Find units that chance and their peers do not explain, by funnels.
+
+    Parameters
+    ----------
+    edition
+        The edition, whose ``peers`` are peer sets beside all units together.
+    scores
+        Scores with standard errors.
+    units
+        The units with what the register knows of them.
+
+    Returns
+    -------
+    The tables ``funnel`` and ``funnel_limits``, with a column ``factor`` in front: what makes the
+    peer sets, ``all`` for none. Measures are the total, level 1, and the rate of calls answered.
+    """
+    level, tree = edition.config.uncertainty.level, scores.hierarchy
+    indicators = [tree.ids[0], *(tree.ids[at] for at in tree.core(0))]
+    factors = [factor for factor in edition.config.peers if factor in units]
+    groups = factor_table(units, factors)
+    parts: list[Compared] = []
+    for factor in (None, *factors):
+        peers = None if factor is None else groups[factor]
+        drawn = [score_funnel(scores, peers, indicators=indicators, level=level)]
+        if "calls" in scores.records:
+            calls = scores.records["calls"]
+            answered = calls["outcome"].eq("answered").groupby(calls["unit"].astype(str))
+            drawn.append(
+                rate_funnel(answered.sum(), answered.size(), peers, measure="answered", level=level)
+            )
+        for each, found in drawn:
+            name = factor or "all"
+            tables = {"funnel": each.table, "funnel_limits": each.limits}
+            for table, frame in tables.items():
+                tables[table] = frame.copy()
+                tables[table].insert(0, "factor", name)
+            parts.append((tables, found))
+    return joined(*parts)
 
 
 def compare_calls(edition: Edition, scores: Scores) -> Compared:

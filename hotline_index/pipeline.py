@@ -32,6 +32,7 @@ from hotline_index.comparing import (
     compare_grades,
     compare_scores,
     find_priorities,
+    find_unusual,
     joined,
 )
 from hotline_index.edition import Edition, open_edition
@@ -196,6 +197,7 @@ def compare(
         scores = scored.scores
         parts += [
             compare_scores(edition, scores, units),
+            find_unusual(edition, scores, units),
             compare_calls(edition, scores),
             find_priorities(edition, scores),
             compare_years(edition, scores, scored.draws),

@@ -230,8 +230,11 @@ class CampaignModel:
             (min(counts) >= 1, "shoppers, calls and responses of at least 1", counts),
             (counts[2] <= counts[3], "least responses before most", self.responses),
             (self.cases >= 0, "cases of at least 0", self.cases),
-            (min(self.seed, self.draw) >= 0, "a seed and a draw of at least 0",
-             (self.seed, self.draw)),
+            (
+                min(self.seed, self.draw) >= 0,
+                "a seed and a draw of at least 0",
+                (self.seed, self.draw),
+            ),
             (bool(len(self.workdays)), "a workday from start to end", (self.start, self.end)),
         )
         raise_errors(failed)

@@ -97,12 +97,12 @@ def validated(data: Any, model: type[M], name: str) -> M:
     InputError
         With one finding for each wrong key or value.
     """
-    text = yaml.safe_dump(json.loads(json.dumps(data, default=list)), allow_unicode=True)
-    root = yaml.compose(text, Loader=_Loader)
-    assert root is not None
     try:
         return model.model_validate(data)
     except ValidationError as error:
+        text = yaml.safe_dump(json.loads(json.dumps(data, default=list)), allow_unicode=True)
+        root = yaml.compose(text, Loader=_Loader)
+        assert root is not None
         found = [_finding(detail, name, root, model) for detail in error.errors()]
         raise InputError([replace(finding, row=None) for finding in found]) from None
 

@@ -119,7 +119,7 @@ def grades_at_price(
     the best of them comes from dynamic programming. No grading does better where every unit is at
     least as likely to be better than any third one as the unit after it in the order (swapping two
     units graded against the order then never loses), as with normal posteriors of one variance.
-    On normal posteriors of very unequal variances it cost 0.5 % in 1 of 60 small cases;
+    With normal posteriors of very unequal variances none did better in 300 small cases either;
     probabilities without any transitivity need the integer program.
     """
     units = len(better)
@@ -161,8 +161,8 @@ def supported_grades(
     Grades at the largest price from 0 to 1 that hold the error: both the error and what the
     grades tell rise with the price. Kline, Rose and Walters bound the share of wrong orders among
     all pairs (`OrderErrors.discordance`), which ties make smaller; a reader of grades sees pairs
-    with different grades, so that is what `error` bounds. Between two prices a grading may lie
-    that tells a little more: 0.3 % more, on average, in small cases tried in full.
+    with different grades, so that is what `error` bounds. A grading that is best at no
+    price may hold the error and tell more: so it was in 7 of 113 small cases tried in full.
     """
 
     def grade(price: float) -> tuple[np.ndarray, bool]:

@@ -18,7 +18,7 @@ from analysis.ranks.deconvolution import deconvolve, posterior, quantile
 from analysis.ranks.population import FEWEST, Population, fit_population, pool
 from survey.findings import Finding, Severity
 
-UNITS_TO_DECONVOLVE = 20
+UNITS_TO_DECONVOLVE = 50
 """With fewer units their scores are taken as normal, whatever method was asked for."""
 BISECTIONS = 50
 """Halvings of the range that a quantile is sought in."""
@@ -128,7 +128,7 @@ def shrink(
         return own, _without_error(lost)
     population = fit_population(x, s)
     used = method if len(x) >= UNITS_TO_DECONVOLVE and population.tau2 > 0 else "normal"
-    own = (_normal if used == "normal" else _deconvolved)(x, s, population, level)
+    own = (normal_posterior if used == "normal" else _deconvolved)(x, s, population, level)
     own = replace(own, low=np.clip(own.low, *bounds), high=np.clip(own.high, *bounds))
     found = _without_error(lost) + _findings(x, s, population, used != method)
     return _placed(own, there), found
@@ -159,21 +159,36 @@ def shrinkage_table(
     return table.sort_values(["expected_rank", "unit"], na_position="last", ignore_index=True)
 
 
-def _normal(x: np.ndarray, se: np.ndarray, population: Population, level: float) -> Shrunk:
+def normal_posterior(
+    estimates: np.ndarray, se: np.ndarray, population: Population, level: float = 0.95
+) -> Shrunk:
     """Return posteriors under normal true scores, averaged over what their variance may be.
 
+    Parameters
+    ----------
+    estimates, se
+        Scores and their standard errors, without NaN, at least one. Shape (U,).
+    population
+        Mean and variance of the true scores.
+    level
+        Level of the intervals.
+
+    Notes
+    -----
     Under a known variance the posterior of each unit is normal, and the error of the mean, which
     all units share, partly cancels in the difference of two.
     """
     tau2 = population.tau**2
-    mean, mean_se, _ = pool(x, se, tau2)
+    mean, mean_se, _ = pool(estimates, se, tau2)
     share = tau2[:, None] / (tau2[:, None] + se**2)
-    centre = x - (1 - share) * (x - mean[:, None])
+    drawn = (1 - share) * (mean[:, None] - estimates)
+    centre = estimates + drawn
     by_mean = (1 - share) * mean_se[:, None]
     variance = share * se**2 + by_mean**2
-    adjusted = population.weight @ centre
+    adjusted = estimates + population.weight @ drawn
+    reliability = 1 - population.weight @ (1 - share)
     sd = np.sqrt(population.weight @ (variance + (centre - adjusted) ** 2))
-    better = np.zeros((len(x), len(x)))
+    better = np.zeros((len(estimates), len(estimates)))
     for weight, middle, own, shared in zip(
         population.weight, centre, share * se**2, by_mean, strict=True
     ):
@@ -191,7 +206,9 @@ def _normal(x: np.ndarray, se: np.ndarray, population: Population, level: float)
         sd=sd,
         low=low,
         high=high,
-        reliability=population.weight @ share if len(x) >= FEWEST else np.full(len(x), np.nan),
+        reliability=np.where(
+            np.isnan(population.tau2), np.nan, 1 - population.weight @ (1 - share)
+        ),
         better=better,
         level=level,
     )
@@ -224,7 +241,7 @@ def _deconvolved(x: np.ndarray, se: np.ndarray, population: Population, level: f
     prior = deconvolve(x, se, population.tau2)
     mass = posterior(prior, x, se)
     adjusted = mass @ prior.support
-    sd = np.sqrt(mass @ prior.support**2 - adjusted**2)
+    sd = np.sqrt((mass * (prior.support - adjusted[:, None]) ** 2).sum(axis=1))
     low, high = (quantile(prior.support, mass, 0.5 + side * level / 2) for side in (-1, 1))
     better = mass @ (np.cumsum(mass, axis=1) - mass / 2).T
     exact = se == 0
@@ -240,16 +257,10 @@ def _deconvolved(x: np.ndarray, se: np.ndarray, population: Population, level: f
         sd=sd,
         low=low,
         high=high,
-        reliability=_reliability(prior.variance, se),
+        reliability=prior.variance / (prior.variance + se**2),
         better=better,
         level=level,
     )
-
-
-def _reliability(tau2: float, se: np.ndarray) -> np.ndarray:
-    """Return the share of variance that is not error; a score without error is wholly reliable."""
-    total = tau2 + se**2
-    return np.divide(tau2, total, out=np.ones_like(se), where=total > 0)
 
 
 def _placed(own: Shrunk, there: np.ndarray) -> Shrunk:

@@ -1,14 +1,16 @@
 """Sampling uncertainty: a bootstrap of the records of each unit, and of who made them."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
 from analysis.uncertainty.clusters import Clusters, sampled_clusters
+from analysis.uncertainty.leaf_tree import leaf_indices
 from analysis.uncertainty.linearised import linearised_variances
 from indicators.aggregate import roll_up
+from indicators.hierarchy import Hierarchy
 from indicators.scores import Scores
 from survey.findings import Finding, Severity
 
@@ -106,7 +108,7 @@ def bootstrap(
     """
     units, shape = len(scores.units), scores.score.shape[1:]
     tree = scores.hierarchy
-    at_leaf = np.setdiff1d(np.arange(len(tree.ids)), tree.parent)
+    at_leaf = leaf_indices(tree)
     total = np.full((replicates, units), np.nan)
     leaves = np.full((len(at_leaf), units, replicates), np.nan, np.float32)
     se, low, high = (np.full((units, *shape), np.nan) for _ in range(3))
@@ -133,15 +135,67 @@ def bootstrap(
     stretch = stdtrit(degrees, 1 - tail) / ndtri(1 - tail)
     exact = se < EXACT * tree.best
 
-    def limit(quantile: np.ndarray) -> np.ndarray:
-        wider = scores.score + (quantile - scores.score) * stretch
+    def limit(quantile: np.ndarray, outer: np.ufunc) -> np.ndarray:
+        wider = outer(quantile, scores.score + (quantile - scores.score) * stretch)
         return np.where(exact, scores.score, np.clip(wider, 0, tree.best))
 
+    low, high = limit(low, np.minimum), limit(high, np.maximum)
     shoppers = any(clusters.shoppers is not None for clusters in tables)
-    draws = Draws(
-        total, leaves, se, limit(low), limit(high), replicates, level, seed, shoppers
-    )  # fmt: skip
+    draws = Draws(total, leaves, se, low, high, replicates, level, seed, shoppers)
     return draws, (*found, *_findings(scores, draws))
+
+
+def leaf_draws(
+    scores: Scores, *, replicates: int, seed: int, shopper_seeds: Sequence[int]
+) -> tuple[np.ndarray, ...]:
+    """Return the leaves of `bootstrap` for one draw of the records and several of the shoppers.
+
+    Parameters
+    ----------
+    scores, replicates, seed
+        As for `bootstrap`.
+    shopper_seeds
+        Each makes its own dealings of calls to shoppers.
+
+    Returns
+    -------
+    `Draws.leaves` by shopper seed, shape (L, U, B); the same array where shoppers play no part.
+    """
+    tables, _ = sampled_clusters(scores)
+    resamplers = [_Resampler.of(scores, tables, replicates, (seed, each)) for each in shopper_seeds]
+    if all(clusters.shoppers is None for clusters in tables):
+        resamplers = resamplers[:1]
+    leaves, items = _leaves_only(scores.hierarchy), scores.items
+    shape = (len(leaves.ids), len(scores.units), replicates)
+    drawn = [np.full(shape, np.nan, np.float32) for _ in resamplers]
+    for start in range(0, len(scores.units), BLOCK):
+        block = np.arange(start, min(start + BLOCK, len(scores.units)))
+        means = resamplers[0].of_records(block)
+        for resampler, into in zip(resamplers, drawn, strict=True):
+            into[:, block] = roll_up(
+                leaves,
+                resampler.with_shoppers(means, block),
+                applies=items.applies[:, :, block, None],
+                observed=items.observed[:, :, block, None],
+            ).score[-1]
+    return tuple(drawn * len(shopper_seeds) if len(drawn) == 1 else drawn)
+
+
+def _leaves_only(tree: Hierarchy) -> Hierarchy:
+    """Return the leaves of a tree as a tree without anything above them."""
+    leaves = leaf_indices(tree)
+    return replace(
+        tree,
+        ids=tuple(tree.ids[leaf] for leaf in leaves),
+        parent=np.full(len(leaves), -1),
+        depth=tree.depth[leaves],
+        weight=tree.weight[leaves],
+        bonus=tree.bonus[leaves],
+        minimum_coverage=tree.minimum_coverage[leaves],
+        average=tuple(tree.average[leaf] for leaf in leaves),
+        missing=tuple(tree.missing[leaf] for leaf in leaves),
+        item_leaf=np.searchsorted(leaves, tree.item_leaf),
+    )
 
 
 @dataclass(frozen=True)
@@ -190,6 +244,10 @@ class _Resampler:
 
     def means(self, block: np.ndarray) -> np.ndarray:
         """Return the item means of every draw of consecutive units, shape (A + 1, I, units, B)."""
+        return self.with_shoppers(self.of_records(block), block)
+
+    def of_records(self, block: np.ndarray) -> np.ndarray:
+        """Return the item means freed of the lifts of shoppers; shape as `means`."""
         scores, best = self.scores, self.scores.hierarchy.best
         means = np.repeat(
             scores.items.mean[:, :, block, None].astype(np.float32), self.replicates, axis=3
@@ -198,10 +256,15 @@ class _Resampler:
             random = np.random.default_rng(self.seeds[unit])
             for clusters, rows in zip(self.tables, self.rows, strict=True):
                 _draw_means(clusters, rows[unit], random, means[:, :, position], best)
+        return means
+
+    def with_shoppers(self, means: np.ndarray, block: np.ndarray) -> np.ndarray:
+        """Return item means with the lifts of shoppers, within the scale."""
+        lifted = means.copy()
         for clusters, lift in zip(self.tables, self.lifts, strict=True):
             if lift is not None:
-                _add_lifts(clusters, lift, block, means)
-        return np.clip(means, 0, np.float32(best), out=means)
+                _add_lifts(clusters, lift, block, lifted)
+        return np.clip(lifted, 0, np.float32(self.scores.hierarchy.best), out=lifted)
 
 
 def _draw_means(

@@ -1,6 +1,5 @@
 """All sources at once: how much of a rank's uncertainty is sampling, shoppers, and method."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
@@ -10,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.uncertainty.alternatives import MethodPlan
-from analysis.uncertainty.bootstrap import Draws, bootstrap
+from analysis.uncertainty.bootstrap import leaf_draws
 from analysis.uncertainty.factors import method_factors
 from analysis.uncertainty.method import failures, rank_interval
 from analysis.uncertainty.sobol import Indices, variance_indices
@@ -124,25 +123,19 @@ def _mixtures(method: Method, draws: int, seed: int) -> np.ndarray:
         for each in seeds[4:]
     )
 
-    def drawn(records: int, shoppers: int) -> Callable[[int], Draws]:
-        def of_source(source: int) -> Draws:
-            scores = method.variants.sources[source]
-            return bootstrap(scores, replicates=draws, seed=records, shopper_seed=shoppers)[0]
+    @cache
+    def leaves(source: int, records: int) -> tuple[np.ndarray, ...]:
+        scores = method.variants.sources[source]
+        return leaf_draws(scores, replicates=draws, seed=records, shopper_seeds=shoppers)
 
-        return cache(of_source)
+    def totals(taken: Drawn, records: int, shopper: int) -> np.ndarray:
+        return method.totals(taken, lambda source: leaves(source, records)[shopper])
 
-    def totals(taken: Drawn, sampled: Callable[[int], Draws]) -> np.ndarray:
-        return method.totals(taken, lambda source: sampled(source).leaves)
-
-    first = drawn(records[0], shoppers[0])
-    both = first_shoppers = totals(built, first)
-    by_method = totals(rebuilt, first)
-    resampled = drawn(records[1], shoppers[0])
-    by_records, second = totals(built, resampled), totals(rebuilt, resampled)
-    if first(0).shoppers:
-        first_shoppers = totals(built, drawn(records[0], shoppers[1]))
-        second = totals(rebuilt, drawn(records[1], shoppers[1]))
-    return np.stack([both, second, by_records, first_shoppers, by_method])
+    first, by_shopper = (totals(built, records[0], shopper) for shopper in (0, 1))
+    by_method = totals(rebuilt, records[0], 0)
+    leaves.cache_clear()
+    by_records, second = totals(built, records[1], 0), totals(rebuilt, records[1], 1)
+    return np.stack([first, second, by_records, by_shopper, by_method])
 
 
 def _split(parts: Indices) -> tuple[pd.DataFrame, np.ndarray]:

@@ -17,10 +17,10 @@ import numpy as np
 import pytest
 
 from analysis.ranks.deconvolution import fit_prior, posterior
-from analysis.ranks.population import fit_population
+from analysis.ranks.population import Population, fit_population, pool
 from analysis.ranks.rank_sets import gaussian_errors, rank_sets, tau_best, tau_worst
 from analysis.ranks.ranking import rank_scores
-from analysis.ranks.shrinkage import shrink
+from analysis.ranks.shrinkage import normal_posterior, shrink
 
 # country, math_score, math_se, reading_score, reading_se of csranks' pisa2018 (PISA 2018, OECD)
 PISA = [
@@ -200,43 +200,70 @@ BCG = np.array([
 ]).T  # fmt: skip
 
 
-def test_population_and_adjusted_scores_of_the_vaccine_trials():
-    # r <- rma(yi, vi, data = dat, method = "PM"); c(coef(r), r$se, r$tau2, r$se.tau2)
+def test_mean_and_variance_of_the_vaccine_trials():
+    # r <- rma(yi, vi, data = dat, method = "REML", control = list(threshold = 1e-12));
+    # c(coef(r), r$se, r$tau2)
     found = fit_population(*BCG)
-    assert (found.mean, found.mean_se, found.tau2, found.tau2_se) == pytest.approx(
-        (-0.7149681535, 0.1808921915, 0.3180684522, 0.1736630275), abs=1e-8
+    assert (found.mean, found.tau2) == pytest.approx((-0.7145323422, 0.3132432581), abs=1e-7)
+    assert pool(*BCG, np.array([0.3132432581]))[1] == pytest.approx(0.1797815161, abs=1e-9)
+    # sapply(c(.05, .3, 1, 4), function(t) logLik(rma(yi, vi, data = dat, method = "REML", tau2 = t)))
+    likelihood = pool(*BCG, np.array([0.05, 0.3, 1, 4]))[2]
+    assert np.diff(likelihood) == pytest.approx(
+        np.diff([-19.10105501, -12.20563711, -14.23801063, -20.25014943]), abs=1e-7
     )
-    # b <- blup(r); b$pred; b$se
+
+
+def test_posteriors_of_the_vaccine_trials_under_a_known_variance():
+    # r <- rma(yi, vi, data = dat, tau2 = 0.25); b <- blup(r); b$pred; b$se; b$pi.lb; b$pi.ub
     pred = [
-        -0.80112179, -1.25501211, -0.98952600, -1.39854653, -0.28652777, -0.78460372, -1.24750445,
-        0.00300983, -0.50641992, -1.24878639, -0.35346599, -0.28086169, -0.14521947,
+        -0.78651649, -1.20119800, -0.94823720, -1.38715812, -0.30086105, -0.78400470, -1.19029135,
+        0.00072817, -0.51327965, -1.22129167, -0.35677612, -0.33905829, -0.17066770,
     ]  # fmt: skip
-    se = np.array([
-        0.41141710, 0.35417521, 0.43660859, 0.13762383, 0.21151316, 0.08230220, 0.36967001,
-        0.06259230, 0.22061986, 0.24602938, 0.10950887, 0.46038394, 0.24374872,
+    se = [
+        0.38737421, 0.33851612, 0.40816057, 0.13665829, 0.20804941, 0.08209455, 0.35195841,
+        0.06250085, 0.21669634, 0.24061800, 0.10902088, 0.42736286, 0.23848369,
+    ]  # fmt: skip
+    low = [
+        -1.54575599, -1.86467741, -1.74821722, -1.65500343, -0.70863040, -0.94490706, -1.88011716,
+        -0.12177124, -0.93799667, -1.69289428, -0.57045311, -1.17667410, -0.63808714,
+    ]  # fmt: skip
+    high = [
+        -0.02727699, -0.53771859, -0.14825718, -1.11931280, 0.10690830, -0.62310234, -0.50046554,
+        0.12322758, -0.08856263, -0.74968906, -0.14309912, 0.49855752, 0.29675175,
+    ]  # fmt: skip
+    known = Population(np.nan, 0.25, np.array([0.5]), np.ones(1))
+    found = normal_posterior(*BCG, known)
+    for figure, theirs in zip(
+        (found.adjusted, found.sd, found.low, found.high), (pred, se, low, high), strict=True
+    ):
+        assert figure == pytest.approx(theirs, abs=1e-7)
+    # 1 - (b$pred - dat$yi) / (coef(r) - dat$yi), coef(r) = -0.7075855501
+    weight = 1 - (pred - BCG[0]) / (-0.7075855501 - BCG[0])
+    assert found.reliability == pytest.approx(weight, abs=1e-6)
+
+
+def test_eight_schools_averaged_over_the_variance():
+    # R 4.2.2: y <- c(28, 8, -3, 7, -1, 1, 18, 12); s <- c(15, 10, 16, 11, 9, 11, 10, 18);
+    # posterior mean, sd, quantiles .025 and .975 and mean of t^2 / (t^2 + s^2), by integrate(.., 0,
+    # Inf, rel.tol = 1e-10) over t with weight exp(logLik(rma(y, s^2, method = "REML", tau2 = t^2)))
+    theirs = np.array([
+        [11.40026, 8.34142, -2.10502, 31.62342, 0.17494],
+        [7.89455, 6.27484, -4.65946, 20.66179, 0.27724],
+        [6.13075, 7.76517, -11.48227, 20.45918, 0.16111],
+        [7.64468, 6.54626, -5.69493, 20.86168, 0.25102],
+        [5.12642, 6.35742, -8.90488, 16.46861, 0.30748],
+        [6.13854, 6.71029, -8.55885, 18.59209, 0.25102],
+        [10.66698, 6.78559, -1.16112, 25.97013, 0.27724],
+        [8.45682, 7.88820, -7.07761, 25.57899, 0.13777],
     ])  # fmt: skip
-    shrunk, _ = shrink(*BCG)
-    assert shrunk.adjusted == pytest.approx(pred, abs=1e-7)
-    assert shrunk.reliability == pytest.approx(
-        (np.array(pred) - found.mean) / (BCG[0] - found.mean), abs=1e-6
+    found, findings = shrink(
+        np.array([28.0, 8, -3, 7, -1, 1, 18, 12]), np.array([15.0, 10, 16, 11, 9, 11, 10, 18])
     )
-    # blup takes tau2 as known; what not knowing it adds comes on top here
-    slope = (BCG[0] - found.mean) * BCG[1] ** 2 / (found.tau2 + BCG[1] ** 2) ** 2
-    assert np.sqrt(shrunk.sd**2 - (slope * found.tau2_se) ** 2) == pytest.approx(se, abs=1e-7)
-    # rma(yi, vi, data = dat, method = "REML")$tau2 is 0.3132432581, blup's first -0.80023356
-    assert found.tau2 == pytest.approx(0.3132432581, rel=0.02)
-    assert shrunk.adjusted[0] == pytest.approx(-0.80023356, abs=0.001)
-
-
-def test_eight_schools_that_show_no_true_differences():
-    # y <- c(28, 8, -3, 7, -1, 1, 18, 12); s <- c(15, 10, 16, 11, 9, 11, 10, 18)
-    # r <- rma(y, s^2, method = "PM"); c(coef(r), r$se, r$tau2, r$se.tau2)
-    y = np.array([28.0, 8, -3, 7, -1, 1, 18, 12])
-    s = np.array([15.0, 10, 16, 11, 9, 11, 10, 18])
-    found = fit_population(y, s)
-    assert (found.mean, found.mean_se, found.tau2, found.tau2_se) == pytest.approx(
-        (7.6856167250, 4.0719191584, 0, 70.9013099539), abs=1e-8
-    )
+    ours = np.stack([found.adjusted, found.sd, found.low, found.high, found.reliability], axis=1)
+    assert ours == pytest.approx(theirs, abs=0.002)
+    # rma(y, s^2, method = "REML")$tau2 is 0
+    assert found.tau2 == 0
+    assert [finding.check for finding in findings] == ["no-true-differences"]
 
 
 DECONVOLVED: list[tuple[float, list[float], list[float]]] = [

@@ -1,43 +1,132 @@
 """The demo nation assessed again and again, so that what intervals promise can be counted.
 
 Every campaign keeps the cities, slots, scenarios and shoppers of the demo and draws its calls,
-answers and respondents anew. What a city would score in the long run is its mean over all
-campaigns.
+answers and respondents anew. What a city scores in the long run is its mean over all campaigns:
+that is the truth which intervals, sets and grades are held against.
 """
 
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, fields, replace
-from functools import lru_cache
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from analysis.comparisons.audiences import audience_gaps
+from analysis.comparisons.connection import connection
+from analysis.comparisons.waiting import waiting
 from analysis.grades.grading import grade_units
-from analysis.grades.schemes import GRADES
-from analysis.ranks.rank_sets import rank_sets
+from analysis.grades.schemes import GRADES, SupportedScheme
+from analysis.published.figures import PublishedFigures, read_published
+from analysis.ranks.rank_sets import rank_sets, tau_best
+from analysis.ranks.shrinkage import shrink
 from analysis.uncertainty.bootstrap import bootstrap
 from hotline_index.edition import Edition, open_edition
 from hotline_index.simulation import simulate
-from indicators.scores import Scores, score
+from indicators.scores import score
 from survey.records import Records
-from analysis.published.figures import PublishedFigures, read_published
 
 DEMO = Path(__file__).parents[2] / "editions/demo"
-LEVEL = 0.95
-TOP = 43
-"""A+ and A of the 2021 report together."""
+LEVEL, ERROR = 0.95, 0.05
+COMPARED = 80
+"""Cities whose slots are compared: the models take seconds on all."""
 
 
-@lru_cache(maxsize=1)
-def demo(units: int | None = None) -> tuple[Edition, PublishedFigures]:
-    """Open the demo edition, or the first of its cities."""
+@dataclass(frozen=True)
+class Campaign:
+    """What one campaign says: scores with intervals, sets of ranks, grades, p values.
+
+    Shapes (U, A + 1, N) for scores, (U,) for ranks and grades, (gaps,) for gaps of audiences.
+    """
+
+    score: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    se: np.ndarray
+    each_low: np.ndarray
+    each_high: np.ndarray
+    all_low: np.ndarray
+    all_high: np.ndarray
+    top: np.ndarray
+    adjusted: np.ndarray
+    supported: np.ndarray
+    gap: np.ndarray
+    gap_low: np.ndarray
+    gap_high: np.ndarray
+    slots_p: float
+    waits_p: float
+
+
+@lru_cache(maxsize=2)
+def demo(units: int | None) -> tuple[Edition, PublishedFigures]:
+    """Open the demo edition with some of its cities, or all."""
     edition = open_edition(DEMO)
-    assert edition.sample is not None and edition.config.simulation is not None
+    assert edition.sample is not None
+    assert edition.config.simulation is not None
     if units is not None:
-        edition = replace(edition, sample=edition.sample[:units])
+        edition = replace(edition, sample=edition.sample[:: len(edition.sample) // units][:units])
     tree = edition.system.hierarchy
     like = edition.folder / edition.config.simulation.like
     return edition, read_published(like, tree.ids, tree.audiences)[0]
+
+
+def campaign(draw: int, *, units: int | None, replicates: int) -> Campaign:
+    """Simulate, score and judge one campaign."""
+    edition, published = demo(units)
+    records = Records(simulate(edition, published, draw))
+    assert edition.sample is not None
+    scores, _ = score(records, edition.system, edition.sample, edition.register.table)
+    draws, _ = bootstrap(scores, replicates=replicates, level=LEVEL, seed=draw)
+    scores = scores.with_se(draws.se)
+    total, se = scores.of("total").to_numpy(), draws.se[:, -1, 0]
+    each = rank_sets(total, draws.total, level=LEVEL)
+    together = rank_sets(total, draws.total, level=LEVEL, simultaneous=True)
+    shrunk, _ = shrink(total, se, level=LEVEL)
+    scheme = SupportedScheme(supported=GRADES, error=ERROR)
+    gaps, _ = audience_gaps(scores, LEVEL)
+    slots_p, waits_p = slots_without_effect(records["calls"], edition, draw)
+    return Campaign(
+        score=scores.score.astype(np.float32),
+        low=draws.low.astype(np.float32),
+        high=draws.high.astype(np.float32),
+        se=se,
+        each_low=each.low,
+        each_high=each.high,
+        all_low=together.low,
+        all_high=together.high,
+        top=tau_best(together, len(total) // 8),
+        adjusted=np.stack([shrunk.low, shrunk.high]),
+        supported=grade_units(total, draws, scheme).code,
+        gap=gaps["gap"].to_numpy(),
+        gap_low=gaps["low"].to_numpy(),
+        gap_high=gaps["high"].to_numpy(),
+        slots_p=slots_p,
+        waits_p=waits_p,
+    )
+
+
+def slots_without_effect(calls: pd.DataFrame, edition: Edition, draw: int) -> tuple[float, float]:
+    """Return p of slots in answering and waiting, once slots are dealt anew within each city."""
+    random = np.random.default_rng([draw, 1])
+    own = calls[calls["unit"].isin(sorted(calls["unit"].unique())[:COMPARED])]
+    dealt = own.groupby("unit")["slot"].transform(lambda slot: random.permutation(slot.to_numpy()))
+    own = own.assign(slot=dealt)
+    order = {"slot": tuple(edition.config.slots)}
+    answered, _ = connection(own, order, factors=("slot",), level=LEVEL)
+    waited, _ = waiting(own, order, factors=("slot",), level=LEVEL)
+    return float(answered.effects["factor_p"].iloc[0]), float(waited.tests["p"].iloc[0])
+
+
+def campaigns(
+    count: int, *, units: int | None = None, replicates: int = 800, workers: int = 2
+) -> Iterator[Campaign]:
+    """Yield campaigns 1 to `count`, made side by side."""
+    work = partial(campaign, units=units, replicates=replicates)
+    if workers == 1:
+        yield from map(work, range(1, count + 1))
+        return
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        yield from pool.map(work, range(1, count + 1), chunksize=1)

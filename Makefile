@@ -8,7 +8,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # Small matrices: threads that wait for each other cost more than they bring.
 export OPENBLAS_NUM_THREADS ?= 1
 
-.PHONY: report test lint types check lock notebook bench clean help
+.PHONY: report test validate lint types check lock notebook bench clean help
 
 report: $(STAMP) ## run both example editions and publish their reports
 	$(BIN)/hotline-index simulate editions/demo --if-absent
@@ -21,6 +21,10 @@ report: $(STAMP) ## run both example editions and publish their reports
 
 test: $(STAMP) ## run every test
 	$(BIN)/python -m pytest -n 2
+
+validate: $(STAMP) ## count what intervals, ranks and grades promise (slow), into docs/validation.md
+	$(BIN)/hotline-index simulate editions/demo --if-absent
+	$(BIN)/python -m tests.validation
 
 lint: $(STAMP) ## style
 	$(BIN)/ruff check .

@@ -12,9 +12,12 @@ from pathlib import Path
 
 from analysis.published.figures import read_published
 from analysis.ranks.ranking import rank_units
+from analysis.uncertainty.alternatives import MethodPlan
 from analysis.uncertainty.bootstrap import bootstrap
-from analysis.uncertainty.sensitivity import weight_sensitivity
+from analysis.uncertainty.sensitivity import rank_sensitivity
 from benchmarks.engine import flat_index, score_flat
+from benchmarks.method import method
+from benchmarks.ranks import ranks
 from hotline_index.edition import open_edition
 from hotline_index.progress import Quiet
 from hotline_index.reading import read_and_check
@@ -24,6 +27,7 @@ from indicators.what_if import what_if
 
 EDITION = Path("editions/demo")
 REPLICATES = 2000
+LEVEL_1 = MethodPlan.model_validate({"weights": {"level_1": {"uniform": 0.25}}, "base": 256})
 
 
 def median_seconds(work: Callable[[], object], runs: int = 5) -> float:
@@ -61,7 +65,7 @@ def campaign() -> None:
             lambda: rank_units(scores.of("total").to_numpy(), draws), runs=3
         ),
         "sensitivity, 1,280 draws": median_seconds(
-            lambda: weight_sensitivity(scores, base=256), runs=3
+            lambda: rank_sensitivity(scores, LEVEL_1, widest=9), runs=3
         ),
     }
     print(f"{'step':<24}{'median s':>10}{'x scoring once':>16}")
@@ -83,3 +87,5 @@ def engine() -> None:
 
 campaign()
 engine()
+method()
+ranks()

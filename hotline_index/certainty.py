@@ -22,6 +22,7 @@ from analysis.uncertainty.bootstrap import Draws
 from analysis.uncertainty.factors import factor_table as method_table
 from analysis.uncertainty.factors import method_factors
 from analysis.uncertainty.method import leave_one_out, method_draws, one_at_a_time
+from analysis.uncertainty.sensitivity import rank_sensitivity
 from analysis.uncertainty.sources import split_rank_variance
 from hotline_index.comparing import Compared, Tables
 from hotline_index.edition import Edition, Uncertainty
@@ -87,15 +88,17 @@ def method_certainty(scores: Scores, plan: MethodPlan, sampling: Uncertainty) ->
         return tables, findings
     drawn, more = method_draws(scores, plan, level=sampling.level)
     options, others = one_at_a_time(scores, plan)
+    kinds, more_doubts = rank_sensitivity(scores, plan, by="kind", level=sampling.level)
     split, doubts = split_rank_variance(scores, plan, level=sampling.level, seed=sampling.seed)
     tables |= {
         "method_ranks": drawn.table(),
         "method_factors": method_table(factors),
         "method_options": options,
+        "sensitivity": kinds.shift,
         "rank_variance": split.units,
         "total_variance": split.national,
     }
-    return tables, (*findings, *more, *others, *doubts)
+    return tables, (*findings, *more, *others, *doubts, *more_doubts)
 
 
 def method_range(tables: Tables, scores: Scores) -> Ranks | None:

@@ -6,7 +6,6 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 
-from analysis.grades.schemes import SharesScheme
 from analysis.published.figures import PublishedFigures
 from hotline_index.edition import Edition
 from indicators.rules import meets
@@ -140,13 +139,5 @@ def scheme_words(edition: Edition, *, records: bool) -> dict[str, str]:
             "zh": "等级取自原报告，原报告未公布划分等级的分数线",
             "en": "Grades are those of the report, which published no cut points",
         }
-    if isinstance(edition.config.grading, SharesScheme):
-        return {
-            "zh": "各城市按总分排序，依次按规定的比例划入各等级，得分相同的城市等级相同",
-            "en": "Units take the grades in fixed shares in the order of their totals; "
-            "equal totals share a grade",
-        }
-    return {
-        "zh": "各城市按总分是否达到各等级的分数线定级",
-        "en": "A unit gets the best grade whose least score its total reaches",
-    }
+    scheme = edition.config.grading
+    return {"zh": scheme.words("zh"), "en": scheme.words("en")}

@@ -71,8 +71,8 @@ class Shrunk:
         Educational Statistics 14:29-46; Lin, Louis, Paddock and Ridgeway 2006, Bayesian Analysis
         1:915-946): the ranks that are least wrong in mean square.
         """
-        worse = np.nansum(self.better, axis=0) + 0.5
-        return np.where(np.isnan(self.adjusted), np.nan, worse)
+        ranks = np.nansum(self.better, axis=0) + 0.5
+        return np.where(np.isnan(self.adjusted), np.nan, ranks)
 
 
 def shrink(
@@ -206,9 +206,7 @@ def normal_posterior(
         sd=sd,
         low=low,
         high=high,
-        reliability=np.where(
-            np.isnan(population.tau2), np.nan, 1 - population.weight @ (1 - share)
-        ),
+        reliability=np.where(np.isnan(population.tau2), np.nan, reliability),
         better=better,
         level=level,
     )

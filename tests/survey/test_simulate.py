@@ -360,6 +360,29 @@ def test_the_same_seed_gives_the_same_tables_and_another_gives_others(items):
         assert not frame.equals(other[table])
 
 
+def test_two_draws_share_the_world_and_differ_in_the_records(items):
+    effects = Effects(shopper=1)
+    first, other = (
+        simulate_campaign(toy_model(draw=draw, effects=effects), items) for draw in (0, 1)
+    )
+    for table, frame in simulate_campaign(toy_model(effects=effects), items).items():
+        pd.testing.assert_frame_equal(frame, first[table])
+    pd.testing.assert_frame_equal(first["kpis"], other["kpis"])
+    handed_in = ["case_id", "unit", "kind", "title", "text"]
+    pd.testing.assert_frame_equal(first["cases"][handed_in], other["cases"][handed_in])
+    for column in ("shopper", "started_at", "outcome", "wait_seconds", "explained_clearly"):
+        assert (first["calls"][column] != other["calls"][column]).mean() > 0.1, column
+    assert len(first["responses"]) != len(other["responses"])
+
+    def severity(tables: dict[str, pd.DataFrame]) -> pd.Series:
+        calls = tables["calls"]
+        return calls["explained_clearly"].astype("float64").groupby(calls["shopper"]).mean()
+
+    assert severity(first).corr(severity(other)) > 0.8
+    means = [city_means(tables, items)["satisfaction_1"] for tables in (first, other)]
+    assert means[0].corr(means[1]) > 0.6
+
+
 def test_one_more_item_leaves_every_other_answer_as_it_was(items):
     more = (yes_no("extra", "transparency"), *items[::-1])
     first, second = simulate_campaign(small(), items), simulate_campaign(small(), more)
@@ -465,6 +488,7 @@ def test_without_an_item_of_waiting_there_are_waits_all_the_same(items):
         ({"responses": (120, 60)}, "least responses before most"),
         ({"shoppers": 0}, "at least 1"),
         ({"seed": -1}, "a seed"),
+        ({"draw": -1}, "a draw"),
     ],
 )
 def test_a_campaign_that_cannot_be_is_refused(wrong, expected):

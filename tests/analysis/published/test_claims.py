@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis.published import claims as judging
 from analysis.comparisons.group_tests import compare_groups, holm, mann_whitney, ordinal_contrasts
 from analysis.comparisons.groups import factor_table, grade_points
+from analysis.published import claims as judging
 from analysis.published.claim_kinds import AnyClaim, Claim
 from survey.findings import InputError
 from survey.yaml_source import Strict, read_yaml

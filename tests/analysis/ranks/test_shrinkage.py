@@ -64,6 +64,7 @@ def test_expected_ranks_beat_ranks_of_scores_where_errors_differ():
     assert ours < 0.7 * theirs
 
 
+@settings(max_examples=60)
 @given(
     arrays(float, st.integers(0, 7), elements=st.integers(0, 4).map(float) | st.just(np.nan)),
     st.data(),
@@ -98,7 +99,7 @@ def test_figures_of_any_scores(estimates, data):
         assert (shrunk.reliability[there] >= 0).all()
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.permutations(range(8)), st.sampled_from([0.01, 1.0, 300.0]), st.integers(-50, 50))
 def test_figures_follow_their_units_whatever_the_order_scale_and_level_of_scores(
     order, scale, level

@@ -72,7 +72,9 @@ def test_degrees_of_freedom_of_a_stratum_are_one_less_than_its_records():
     degrees = linearised_variances(scores).degrees
     tree = scores.hierarchy
     assert degrees[:, :2, tree.index("told")] == pytest.approx(8)
-    assert ((degrees[:, 2, tree.index("told")] > 8) & (degrees[:, 2, tree.index("told")] <= 16)).all()
+    assert (
+        (degrees[:, 2, tree.index("told")] > 8) & (degrees[:, 2, tree.index("told")] <= 16)
+    ).all()
     assert degrees[:, 0, tree.index("ease")] == pytest.approx(39)
     assert degrees[:, 1, tree.index("ease")] == pytest.approx(19)
 

@@ -46,7 +46,9 @@ def campaign(seed: int, units: int = 100, per_unit: int = 10, shoppers: int = 25
     root = np.array([[np.sqrt(0.6), 0, 0], [0.4 / np.sqrt(0.6), np.sqrt(0.5 - 0.16 / 0.6), 0], [0] * 3])  # fmt: skip
     lift = random.standard_normal((shoppers, 3)) @ root.T
     level = 2 * random.standard_normal((units, 3))
-    noise = 1.5 * random.standard_normal((len(unit), 1)) + 2 * random.standard_normal((len(unit), 3))
+    noise = 1.5 * random.standard_normal((len(unit), 1)) + 2 * random.standard_normal(
+        (len(unit), 3)
+    )
     points = level[unit] + lift[shopper] + noise
     points[random.random(points.shape) < 0.1] = np.nan
     return calls(shopper, unit, points, shoppers)
@@ -117,7 +119,9 @@ def test_a_dealing_moves_whole_persons_and_follows_seed_and_table():
     shoppers, _ = estimate_shoppers(campaign(5))
     assert shoppers is not None
     dealt = shoppers.dealt(8, 1, "calls")
-    places = [np.abs(dealt[at, :, 0][:, None] - shoppers.lift[:, at]).argmin(axis=1) for at in (0, 1)]
+    places = [
+        np.abs(dealt[at, :, 0][:, None] - shoppers.lift[:, at]).argmin(axis=1) for at in (0, 1)
+    ]
     assert np.array_equal(*places)
     assert np.array_equal(dealt, shoppers.dealt(8, 1, "calls"))
     assert not np.array_equal(dealt, shoppers.dealt(8, 2, "calls"))

@@ -56,7 +56,8 @@ def rank_certainty(scores: Scores, draws: Draws) -> Compared:
     together = rank_sets(totals, errors, level=draws.level, simultaneous=True)
     ranked = int((~np.isnan(totals)).sum())
     tops = sorted({TOP, *(round(share * ranked) for share in TOP_SHARES)} - {0})
-    shrunk, findings = shrink(totals, draws.se[:, -1, 0], level=draws.level)
+    scale = (0.0, scores.hierarchy.best)
+    shrunk, findings = shrink(totals, draws.se[:, -1, 0], level=draws.level, bounds=scale)
     tables = {
         "rank_sets": rank_set_table(units, totals, each, together),
         "rank_tops": tau_table(units, together, [top for top in tops if top < ranked] or [1]),

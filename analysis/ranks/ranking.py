@@ -71,7 +71,7 @@ def rank_units(scores: np.ndarray, draws: Draws) -> Ranks:
     confidence set for the true rank: among units with nearly the same true score it holds the
     true rank less often than its level says, because every draw adds error to scores that hold
     some already, and pulls ranks of units at the top and bottom of a close field to its middle
-    (Mogstad, Romano, Shaikh and Wilhelm 2024, Review of Economic Studies 91:476-518). For what
+    (Mogstad, Romano, Shaikh and Wilhelm 2024, Review of Economic Studies). For what
     may be claimed of the true rank use `analysis.ranks.rank_sets.rank_sets`.
     """
     rank = rank_scores(scores)

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.comparisons.audiences import audience_gaps
+from analysis.comparisons.audiences import unit_audience_gaps
 from analysis.comparisons.connection import connection
 from analysis.comparisons.waiting import waiting
 from analysis.grades.grading import grade_units
@@ -39,7 +39,8 @@ COMPARED = 80
 class Campaign:
     """What one campaign says: scores with intervals, sets of ranks, grades, p values.
 
-    Shapes (U, A + 1, N) for scores, (U,) for ranks and grades, (gaps,) for gaps of audiences.
+    Shapes (U, A + 1, N) for scores, (U,) for ranks and grades, (gaps,) for gaps of audiences in
+    cities.
     """
 
     score: np.ndarray
@@ -86,7 +87,8 @@ def campaign(draw: int, *, units: int | None, replicates: int) -> Campaign:
     together = rank_sets(total, draws.total, level=LEVEL, simultaneous=True)
     shrunk, _ = shrink(total, se, level=LEVEL)
     scheme = SupportedScheme(supported=GRADES, error=ERROR)
-    gaps, _ = audience_gaps(scores, LEVEL)
+    gaps = unit_audience_gaps(scores, LEVEL)
+    gaps = gaps.sort_values(["unit", "indicator", "first", "second"])
     slots_p, waits_p = slots_without_effect(records["calls"], edition, draw)
     return Campaign(
         score=scores.score.astype(np.float32),

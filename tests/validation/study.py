@@ -124,7 +124,7 @@ def errors(made: Sequence[Campaign]) -> Iterator[Counted]:
     wanted = (0.04, 0.06)
     gap = np.mean([each.gap for each in made], axis=0)
     yield counted(
-        "gap of audiences: an indicator's true gap lies outside its interval",
+        "gap of audiences in a city (total and level 1): the true one lies outside its interval",
         wanted,
         [float(((each.gap_low > gap) | (gap > each.gap_high)).mean()) for each in made],
     )

@@ -1,5 +1,7 @@
 """How sure the ranks and grades of an edition are, as tables of its results."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -28,6 +30,7 @@ from hotline_index.comparing import Compared, Tables
 from hotline_index.edition import Edition, Uncertainty
 from hotline_index.reading import Found
 from indicators.scores import Scores
+from survey.findings import InputError, Severity
 
 TOP_SHARES = (0.1, 0.25)
 """Tops of the ranking whose possible members are told, beside the first `TOP`."""
@@ -80,7 +83,8 @@ def method_certainty(scores: Scores, plan: MethodPlan, sampling: Uncertainty) ->
 
     Returns
     -------
-    The tables ``method_ranks``, ``method_factors``, ``method_options``, ``leave_one_out``.
+    The tables ``method_ranks``, ``method_factors``, ``method_options``, ``leave_one_out``,
+    ``sensitivity``, ``rank_variance``, ``total_variance``.
     """
     factors = method_factors(plan, scores.system)
     leaving, findings = leave_one_out(scores)
@@ -89,17 +93,26 @@ def method_certainty(scores: Scores, plan: MethodPlan, sampling: Uncertainty) ->
         return tables, findings
     drawn, more = method_draws(scores, plan, level=sampling.level)
     options, others = one_at_a_time(scores, plan)
-    kinds, more_doubts = rank_sensitivity(scores, plan, by="kind", level=sampling.level)
+    sensitivity, more_doubts = _sensitivity(scores, plan, sampling.level)
     split, doubts = split_rank_variance(scores, plan, level=sampling.level, seed=sampling.seed)
     tables |= {
         "method_ranks": drawn.table(),
         "method_factors": method_table(factors),
         "method_options": options,
-        "sensitivity": kinds.shift,
         "rank_variance": split.units,
         "total_variance": split.national,
     }
-    return tables, (*findings, *more, *others, *doubts, *more_doubts)
+    findings = (*findings, *more, *others, *doubts, *more_doubts)
+    return tables | sensitivity, findings
+
+
+def _sensitivity(scores: Scores, plan: MethodPlan, level: float) -> Compared:
+    """Return the table ``sensitivity``; a design too small is told, and stops no run."""
+    try:
+        found, doubts = rank_sensitivity(scores, plan, by="kind", level=level)
+    except InputError as error:
+        return {}, tuple(replace(each, severity=Severity.WARNING) for each in error.findings)
+    return {"sensitivity": found.shift}, doubts
 
 
 def method_range(tables: Tables, scores: Scores) -> Ranks | None:

@@ -115,10 +115,20 @@ def method_note(results: Results) -> str:
     if "scores" not in results:
         return paragraph("本年度评估没有逐次记录，无法估计抽样误差；图表中的均值均无区间。")
     meta = results.meta
-    return paragraph(
+    level = percent(meta["level"], 0)
+    said = (
         f"在每个城市之内，按服务对象和来电情景分层，对记录作{count(meta['replicates'])}次有放回的重抽样，"
-        f"每次重新计分、排名和定级，由此得到各级得分、名次的{percent(meta['level'], 0)}区间和各等级的概率。",
-        "它反映的是抽取哪些记录带来的偶然性，不包括拨测员差异和权重选择带来的不确定性。",
+        "并按各拨测员评分的宽严把电话改由其他拨测员拨打，"
+        f"每次重新计分、排名和定级，由此得到各级得分、名次的{level}区间和各等级的概率。"
+        "记录少的城市，得分区间按t分布放宽。"
+    )
+    if "method_ranks" not in results:
+        return paragraph(said, "区间不包括权重和方法选择带来的不确定性。")
+    width = results["method_ranks"]["high"] - results["method_ranks"]["low"] + 1
+    return paragraph(
+        said,
+        "权重和方法的选择另行检验：改变权重与合成方法、记录不变时，"
+        f"一个城市的名次平均可在{count(width.mean())}个位次之间变动。",
     )
 
 

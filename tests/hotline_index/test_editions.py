@@ -114,10 +114,10 @@ def test_demo_grades_come_back_within_one(demo, published):
     assert ((got - wanted).abs() <= 1).mean() >= 0.80
 
 
-def test_demo_intervals_are_those_of_the_bootstrap(demo):
+def test_demo_intervals_are_those_of_the_bootstrap_widened_for_few_records(demo):
     scores = demo[0]["scores"].query("indicator == 'total' and audience == 'all'")
     width = (scores["high"] - scores["low"]) / scores["se"]
-    assert width.median() == pytest.approx(2 * 1.96, rel=0.05)
+    assert 2 * 1.96 <= width.median() <= 2 * 1.96 * 1.15
 
 
 def test_every_finding_of_the_editions_has_words_in_chinese(demo, published):

@@ -15,8 +15,8 @@ from analysis.uncertainty.method import leave_one_out, method_draws
 from analysis.uncertainty.sensitivity import rank_sensitivity
 from analysis.uncertainty.sources import split_rank_variance
 from hotline_index.edition import open_edition
-from hotline_index.pipeline import plain_scores
 from hotline_index.progress import Quiet
+from hotline_index.reading import plain_scores
 from indicators.scores import Scores, score
 from indicators.system import System
 from indicators.what_if import what_if

@@ -144,7 +144,17 @@ def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results
         tables, findings = joined((tables, findings), (extra, found))
     tables["findings"] = finding_table(findings)
     meta = edition_meta(edition, len(units), records=scored is not None)
-    return Results(meta, tables), findings
+    return Results(meta, {name: _with_texts(table) for name, table in tables.items()}), findings
+
+
+def _with_texts(table: pd.DataFrame) -> pd.DataFrame:
+    """Return a table whose columns of texts are typed so, as they come back from its file."""
+    texts = [
+        name
+        for name in table.select_dtypes(object)
+        if pd.api.types.infer_dtype(table[name], skipna=True) == "string"
+    ]
+    return table.astype(dict.fromkeys(texts, "str"))
 
 
 def score_records(edition: Edition, progress: Progress) -> tuple[Scored, Found]:

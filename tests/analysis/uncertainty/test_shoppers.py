@@ -1,7 +1,5 @@
 """Severity of shoppers: what is estimated of it, and what dealing the calls anew does."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import pytest
 
@@ -11,22 +9,21 @@ from survey.findings import Severity
 
 
 def calls(
-    shopper: Sequence[int],
-    unit: Sequence[int],
+    shopper: np.ndarray,
+    unit: np.ndarray,
     points: np.ndarray,
     names: int,
-    thing: Sequence[int] | None = None,
+    thing: np.ndarray | None = None,
 ) -> Sample:
     """Calls in one stratum a unit, sorted by unit."""
-    unit = np.asarray(unit)
     return Sample(
         table="calls",
         items=np.arange(points.shape[1]),
         unit=unit,
         audience=np.full(len(unit), -1),
         stratum=unit,
-        thing=np.arange(len(unit)) if thing is None else np.asarray(thing),
-        shopper=np.asarray(shopper),
+        thing=np.arange(len(unit)) if thing is None else thing,
+        shopper=shopper,
         kind=np.zeros(unit[-1] + 1, dtype=int),
         shoppers=tuple(f"s{at}" for at in range(names)),
         weight=np.ones(len(unit)),

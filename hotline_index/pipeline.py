@@ -136,12 +136,10 @@ def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results
         "indicators": indicator_table(edition.system, scored.scores if scored else None),
     }
     tables |= describe_scored(edition, scored) if scored else describe_published(edition, published)
-    for extra, found in (
-        weigh(edition, scored, units, progress) if scored else ({}, ()),
-        compare(edition, scored, tables, units, progress),
-        audit(edition, scored, published, tables, progress),
-    ):
-        tables, findings = joined((tables, findings), (extra, found))
+    for step in (weigh, compare, audit):
+        tables, findings = joined(
+            (tables, findings), step(edition, scored, published, tables, progress)
+        )
     tables["findings"] = finding_table(findings)
     meta = edition_meta(edition, len(units), records=scored is not None)
     return Results(meta, {name: _with_texts(table) for name, table in tables.items()}), findings
@@ -179,14 +177,21 @@ def score_records(edition: Edition, progress: Progress) -> tuple[Scored, Found]:
 
 
 def weigh(
-    edition: Edition, scored: Scored, units: pd.DataFrame, progress: Progress
+    edition: Edition,
+    scored: Scored | None,
+    published: PublishedFigures | None,
+    tables: Tables,
+    progress: Progress,
 ) -> tuple[Tables, Found]:
     """Tell what ranks and grades are worth under all that might have been otherwise."""
+    if scored is None:
+        progress.left_out("weigh", "the edition has no records")
+        return {}, ()
     progress.step("weigh")
     scores, draws, config = scored.scores, scored.draws, edition.config
     parts = [
         rank_certainty(scores, draws),
-        grade_certainty(edition, scores, draws, scored.grades, units),
+        grade_certainty(edition, scores, draws, scored.grades, tables["units"]),
     ]
     if config.method != "none":
         parts.append(method_certainty(scores, config.method, config.uncertainty))
@@ -196,12 +201,13 @@ def weigh(
 def compare(
     edition: Edition,
     scored: Scored | None,
+    published: PublishedFigures | None,
     tables: Tables,
-    units: pd.DataFrame,
     progress: Progress,
 ) -> tuple[Tables, Found]:
     """Compare groups, audiences, slots, units and years, as far as the edition has them."""
     progress.step("compare")
+    units = tables["units"]
     parts = [compare_grades(edition, tables, units)]
     if scored:
         scores = scored.scores

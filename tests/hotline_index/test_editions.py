@@ -14,6 +14,7 @@ from hotline_index.outputs import write_edition
 from hotline_index.pipeline import analyse
 from hotline_index.progress import Quiet
 from hotline_index.simulation import simulate_edition
+from hotline_index.standing import standing
 from report.prose import indicators
 from report.prose.library import library
 
@@ -169,3 +170,13 @@ def test_the_walk_ends_in_the_sentence_of_the_report(demo):
     row = int(re.search(r"Row (\d+) of", DOC)[1])
     lines = (demo[2] / "data/calls.csv").read_text(encoding="utf-8").splitlines()
     assert lines[row - 1].startswith("sim-c") and lines[row - 1] in DOC
+
+
+@pytest.mark.parametrize(
+    ("page", "lang"), [("how-sure-is-this-rank.md", "en"), ("how-sure-is-this-rank.zh-CN.md", "zh")]
+)
+def test_the_guide_to_ranks_tells_what_the_demo_tells(demo, page, lang):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    said = standing(demo[0].tables, "岳阳", demo[0].meta["level"])
+    assert len(said) >= 6
+    assert all(getattr(words, lang) in text for words in said)

@@ -7,12 +7,12 @@ from pathlib import Path
 from tests.validation.campaigns import campaigns, demo
 from tests.validation.study import coverage, errors, group_errors, table
 
-CAMPAIGNS, UNITS, REPLICATES, RELABELLINGS = 500, 111, 800, 1000
+CAMPAIGNS, UNITS, REPLICATES, RELABELLINGS = 500, 67, 500, 1000
 PAGE = Path(__file__).parents[2] / "docs/validation.md"
 HEAD = """# What intervals, ranks and grades promise, and what they keep
 
 Made by `make validate`; do not edit. {campaigns} campaigns are simulated, each with the same {units} cities of the demo edition
-(every third), slots, scenarios and shoppers, and with calls, answers and respondents of its own. Each is scored with {replicates}
+(every fifth), slots, scenarios and shoppers, and with calls, answers and respondents of its own. Each is scored with {replicates}
 bootstrap draws. The truth is the mean over all campaigns. *±* is the standard error of the count over campaigns; *kept*
 allows three of them. Groups are dealt anew {relabellings} times to all cities of the demo.
 

@@ -88,7 +88,9 @@ def campaign(draw: int, *, units: int | None, replicates: int) -> Campaign:
     shrunk, _ = shrink(total, se, level=LEVEL)
     scheme = SupportedScheme(supported=GRADES, error=ERROR)
     gaps = unit_audience_gaps(scores, LEVEL)
-    gaps = gaps.sort_values(["unit", "indicator", "first", "second"])
+    tree = scores.hierarchy
+    cells = [scores.units, [tree.ids[at] for at in np.flatnonzero(tree.depth <= 1)]]
+    gaps = gaps.set_index(["unit", "indicator"]).reindex(pd.MultiIndex.from_product(cells))
     slots_p, waits_p = slots_without_effect(records["calls"], edition, draw)
     return Campaign(
         score=scores.score.astype(np.float32),

@@ -1,6 +1,8 @@
 """What a run tells beyond scores: certainty, comparisons, years, texts, and where a city stands."""
 
+import re
 import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -15,6 +17,8 @@ from hotline_index.simulation import simulate_edition
 from hotline_index.standing import standing
 from indicators.nodes import Words
 from survey.findings import Finding, InputError, Severity
+
+ROOT = Path(__file__).parent.parent.parent
 
 
 def changed(folder, **keys):
@@ -102,6 +106,15 @@ def test_wrong_keys_are_told_with_the_nearest_right_name(edition, keys, told):
     with pytest.raises(InputError) as error:
         analyse(open_edition(changed(edition, **keys)))
     assert told in str(error.value)
+
+
+@pytest.mark.parametrize("page", ["how-sure-is-this-rank.md", "how-sure-is-this-rank.zh-CN.md"])
+def test_the_keys_that_the_guide_shows_open(edition, page):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    block = re.search(r"```yaml\n(.*?)```", text, re.DOTALL)
+    opened = open_edition(changed(edition, **yaml.safe_load(block[1])))
+    assert opened.config.grading.grades == ("A", "B", "C", "D", "E")
+    assert opened.config.method.leave_out == ("each",)
 
 
 def test_an_edition_that_comes_before_itself_is_refused(edition):

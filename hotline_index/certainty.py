@@ -10,6 +10,7 @@ from analysis.grades.grading import Grades, cut_table
 from analysis.grades.next_grade import next_grades
 from analysis.grades.peers import peer_table
 from analysis.grades.stability import (
+    EDITION,
     comparison_schemes,
     grade_by_schemes,
     scheme_cuts,
@@ -36,7 +37,9 @@ TOP_SHARES = (0.1, 0.25)
 """Tops of the ranking whose possible members are told, beside the first `TOP`."""
 TOP = 10
 COMPARED = 1000
-"""Draws by which units are compared: enough for a critical value."""
+"""Draws by which units, and schemes of grades, are compared: enough for a critical value."""
+SPLIT = 512
+"""Draws of each source by which the variance of ranks is split."""
 
 
 def rank_certainty(scores: Scores, draws: Draws) -> Compared:
@@ -94,7 +97,9 @@ def method_certainty(scores: Scores, plan: MethodPlan, sampling: Uncertainty) ->
     drawn, more = method_draws(scores, plan, level=sampling.level)
     options, others = one_at_a_time(scores, plan)
     sensitivity, more_doubts = _sensitivity(scores, plan, sampling.level)
-    split, doubts = split_rank_variance(scores, plan, level=sampling.level, seed=sampling.seed)
+    split, doubts = split_rank_variance(
+        scores, plan, draws=SPLIT, level=sampling.level, seed=sampling.seed
+    )
     tables |= {
         "method_ranks": drawn.table(),
         "method_factors": method_table(factors),
@@ -144,7 +149,11 @@ def grade_certainty(
     where the edition names peers, ``peers``.
     """
     totals, scheme = scores.of("total").to_numpy(), edition.config.grading
-    graded = grade_by_schemes(totals, draws, comparison_schemes(scheme, edition.system.scale))
+    others = comparison_schemes(scheme, edition.system.scale)
+    fewer = replace(draws, total=draws.total[:COMPARED])
+    graded = {EDITION: grades} | grade_by_schemes(
+        totals, fewer, {name: each for name, each in others.items() if name != EDITION}
+    )
     better = shrink(totals, draws.se[:, -1, 0], level=draws.level)[0].better
     tables = {
         "grade_cuts": cut_table(grades),

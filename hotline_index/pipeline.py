@@ -149,8 +149,8 @@ def _with_texts(table: pd.DataFrame) -> pd.DataFrame:
     """Return a table whose columns of texts are typed so, as they come back from its file."""
     texts = [
         name
-        for name in table.select_dtypes(object)
-        if pd.api.types.infer_dtype(table[name], skipna=True) == "string"
+        for name, kind in table.dtypes.items()
+        if kind.kind == "O" and pd.api.types.infer_dtype(table[name], skipna=True) == "string"
     ]
     return table.astype(dict.fromkeys(texts, "str"))
 

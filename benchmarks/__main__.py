@@ -5,9 +5,6 @@ The yardstick of the campaign is scoring it once. A plain bootstrap would score 
 the engine is an index of 335 units and 60 figures: treatment, normalisation and aggregation.
 """
 
-import statistics
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from analysis.published.figures import read_published
@@ -18,6 +15,7 @@ from analysis.uncertainty.sensitivity import rank_sensitivity
 from benchmarks.engine import flat_index, score_flat
 from benchmarks.method import method
 from benchmarks.ranks import ranks
+from benchmarks.stopwatch import median_seconds
 from hotline_index.edition import open_edition
 from hotline_index.progress import Quiet
 from hotline_index.reading import read_and_check
@@ -28,16 +26,6 @@ from indicators.what_if import what_if
 EDITION = Path("editions/demo")
 REPLICATES = 2000
 LEVEL_1 = MethodPlan.model_validate({"weights": {"level_1": {"uniform": 0.25}}, "base": 256})
-
-
-def median_seconds(work: Callable[[], object], runs: int = 5) -> float:
-    work()
-    spent = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - start)
-    return statistics.median(spent)
 
 
 def campaign() -> None:

@@ -1,8 +1,5 @@
 """Uncertainty of the method: 10,000 weightings of 335 units x 60 leaves, and the demo's split."""
 
-import statistics
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +11,7 @@ from analysis.uncertainty.leaf_tree import LeafTree
 from analysis.uncertainty.method import leave_one_out, method_draws
 from analysis.uncertainty.sensitivity import rank_sensitivity
 from analysis.uncertainty.sources import split_rank_variance
+from benchmarks.stopwatch import median_seconds
 from hotline_index.edition import open_edition
 from hotline_index.progress import Quiet
 from hotline_index.reading import plain_scores
@@ -49,16 +47,6 @@ def leafy_index(units: int = 335, leaves: int = 60, missing: float = 0.03, seed:
     frame.insert(0, "unit", [f"u{at}" for at in range(units)])
     frame.index = pd.RangeIndex(2, units + 2, name="row")
     return score(Records({"figures": frame}), system, tuple(frame["unit"]))[0]
-
-
-def median_seconds(work: Callable[[], object], runs: int = 3) -> float:
-    work()
-    spent = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        work()
-        spent.append(time.perf_counter() - start)
-    return statistics.median(spent)
 
 
 def method() -> None:

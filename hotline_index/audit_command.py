@@ -61,7 +61,7 @@ def audit_edition(edition: "Edition") -> "tuple[pd.DataFrame, dict[str, Any]]":
         draws, _ = bootstrap(
             scores, replicates=REPLICATES, level=uncertainty.level, seed=uncertainty.seed
         )
-        scores = scores.with_se(draws.se)
+        scores = scores.with_se(draws.se, draws.degrees)
         if edition.config.method != "none":
             ranks, _ = method_draws(scores, edition.config.method, level=uncertainty.level)
     units = scores.units if scores else figures.grades["unit"] if figures else ()

@@ -168,7 +168,7 @@ def score_records(edition: Edition, progress: Progress) -> tuple[Scored, Found]:
         progress=progress.step("rank", total=len(scores.units)),
     )
     findings += more
-    scores = scores.with_se(draws.se)
+    scores = scores.with_se(draws.se, draws.degrees)
     total = scores.of("total").to_numpy()
     ranks = rank_units(total, draws)
     progress.step("grade")

@@ -52,7 +52,7 @@ def earlier_years(edition: Edition) -> tuple[Year, ...]:
         draws, _ = bootstrap(
             scores, replicates=setting.replicates, level=setting.level, seed=setting.seed
         )
-        years.append(Year(at.config.edition, scores.with_se(draws.se), draws))
+        years.append(Year(at.config.edition, scores.with_se(draws.se, draws.degrees), draws))
     return tuple(reversed(years))
 
 

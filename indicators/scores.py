@@ -42,6 +42,8 @@ class Scores:
         Shape (U, A + 1, N): units, audiences with ``all`` last, indicators with the total first.
         Scores are 0 to the top of the scale, NaN where coverage is too low; `se` is NaN until it
         is estimated (`analysis.uncertainty.bootstrap`); coverage is 0 to 1.
+    degrees
+        Degrees of freedom of `se`, infinite where it counts as known. Same shape.
     applies
         Whether anything below the indicator applies to the unit. Bool, same shape.
     n
@@ -59,6 +61,7 @@ class Scores:
     score: np.ndarray
     se: np.ndarray
     coverage: np.ndarray
+    degrees: np.ndarray
     applies: np.ndarray
     n: np.ndarray
 
@@ -67,9 +70,13 @@ class Scores:
         """Audience names along the second axis."""
         return (*self.hierarchy.audiences, ALL)
 
-    def with_se(self, se: np.ndarray) -> "Scores":
-        """Return the same scores with standard errors, shape (U, A + 1, N)."""
-        return replace(self, se=np.where(np.isnan(self.score), np.nan, se))
+    def with_se(self, se: np.ndarray, degrees: np.ndarray | float = np.inf) -> "Scores":
+        """Return the same scores with standard errors and their degrees of freedom.
+
+        Both of shape (U, A + 1, N).
+        """
+        held = np.broadcast_to(degrees, self.score.shape)
+        return replace(self, se=np.where(np.isnan(self.score), np.nan, se), degrees=held)
 
     def of(self, indicator: str, audience: str = ALL) -> pd.Series:
         """Return one indicator's scores, indexed by unit."""
@@ -186,6 +193,7 @@ def score(
         items=items,
         score=by_unit,
         se=np.full_like(by_unit, np.nan),
+        degrees=np.full_like(by_unit, np.inf),
         coverage=np.moveaxis(rolled.coverage, -1, 0),
         applies=np.moveaxis(rolled.applies, -1, 0),
         n=_records_behind(points, hierarchy, len(units)),

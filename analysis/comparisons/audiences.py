@@ -15,6 +15,7 @@ from scipy import stats
 
 from analysis.comparisons.effects import Effect, verdict
 from analysis.comparisons.group_tests import holm
+from analysis.uncertainty.degrees import pooled_degrees
 from indicators.scores import Scores
 from survey.findings import Finding, Severity
 
@@ -86,21 +87,25 @@ def unit_audience_gaps(scores: Scores, level: float = 0.95, depth: int = 1) -> p
     Returns
     -------
     A row a unit, indicator and pair of audiences that have a score: gap, se, low, high and p
-    (normal) from the sampling of records; p_adjusted holds the false discovery rate over the units
-    of an indicator and pair (Benjamini & Hochberg 1995, JRSS B 57:289-300); effect is the gap over
-    the same deviation as in `audience_gaps`. ``clear`` marks a gap that stands out of both.
+    (Student's t, with `pooled_degrees`) from the sampling of records; p_adjusted holds the false
+    discovery rate over the units of an indicator and pair (Benjamini & Hochberg 1995, JRSS B
+    57:289-300); effect is the gap over the same deviation as in `audience_gaps`. ``clear`` marks a
+    gap that stands out of both.
     """
     parts = []
-    z = float(stats.norm.ppf(0.5 + level / 2))
     for first, second, node in _pairs(scores, depth):
         gap, variance, deviation = _paired(scores, first, second, node)
         there = ~np.isnan(gap)
         own, se = gap[there], np.sqrt(variance[there])
-        p = _p(own, se)
+        errors, known = (each[there][:, [first, second], node].T
+                         for each in (scores.se, scores.degrees))  # fmt: skip
+        degrees = pooled_degrees(errors**2, known)
+        reach = stats.t.ppf(0.5 + level / 2, degrees) * se
+        p = _p(own, se, degrees)
         part = pd.DataFrame(
             {
                 "unit": np.array(scores.units, dtype=object)[there], "gap": own, "se": se,
-                "low": own - z * se, "high": own + z * se, "p": p, "effect": own / deviation,
+                "low": own - reach, "high": own + reach, "p": p, "effect": own / deviation,
             }
         ).assign(
             indicator=scores.hierarchy.ids[node], level=int(scores.hierarchy.depth[node]),
@@ -136,11 +141,13 @@ def _paired(
     return gap, variance, deviation if deviation > 0 else np.nan
 
 
-def _p(gap: np.ndarray | float, se: np.ndarray | float) -> np.ndarray:
+def _p(
+    gap: np.ndarray | float, se: np.ndarray | float, degrees: np.ndarray | float = np.inf
+) -> np.ndarray:
     """Return two-sided p values; a gap without sampling error is certain, or there is none."""
     gap, se = np.abs(np.asarray(gap)), np.asarray(se)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where((gap == 0) & (se == 0), 1.0, 2 * stats.norm.sf(gap / se))
+        return np.where((gap == 0) & (se == 0), 1.0, 2 * stats.t.sf(gap / se, degrees))
 
 
 def _false_discovery(p: np.ndarray) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Schemes: how scores become grades, as a configuration names them."""
 
 from abc import abstractmethod
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from pydantic import AfterValidator, Discriminator, Field, Tag, model_validator
@@ -11,6 +11,7 @@ from analysis.grades.cuts import Cuts, Scheme, best_first, grade_codes, least_sc
 from analysis.grades.supported import supported_grades
 from analysis.ranks.shrinkage import shrink
 from analysis.uncertainty.bootstrap import Draws
+from indicators.rules.normalise import tag_of
 from survey.yaml_source import Strict
 
 GRADES = ("A+", "A", "B+", "B", "C+", "C", "D+", "D", "E+", "E")
@@ -290,11 +291,6 @@ _SCHEMES = {
 }
 
 
-def _scheme_name(scheme: Any) -> str | None:
-    keys = scheme if isinstance(scheme, dict) else getattr(type(scheme), "model_fields", {})
-    return next((name for name in _SCHEMES if name in keys), None)
-
-
 AnyScheme = Annotated[
     Annotated[SharesScheme, Tag("shares")]
     | Annotated[ThresholdsScheme, Tag("thresholds")]
@@ -303,7 +299,7 @@ AnyScheme = Annotated[
     | Annotated[KMeansScheme, Tag("kmeans")]
     | Annotated[SupportedScheme, Tag("supported")],
     Discriminator(
-        _scheme_name,
+        lambda scheme: tag_of(scheme, _SCHEMES),
         custom_error_type="unknown_scheme",
         custom_error_message=f"one of the schemes {', '.join(_SCHEMES)}",
     ),

@@ -9,6 +9,7 @@ from analysis.ranks.ranking import rank_scores
 from analysis.trends.common import check_comparable, same_definition
 from analysis.trends.judging import Adjustment, adjusted, judge, ways
 from analysis.uncertainty.bootstrap import Draws
+from analysis.uncertainty.degrees import pooled_degrees
 from indicators.hierarchy import ALL, ROOT
 from indicators.scores import Scores
 from survey.findings import Finding, Severity
@@ -92,11 +93,11 @@ def compare_editions(
 
     Notes
     -----
-    The variance of a change is the sum of both variances, its p value and interval normal. A
-    change of a figure on the whole has no sampling error: it is judged by its sign, has no p
-    value and stays out of the family. The error of a mean over units takes theirs as independent;
-    that of the mean total comes from the draws, where they are given, as units may share
-    shoppers.
+    The variance of a change is the sum of both variances; its p value and interval are Student's,
+    with `pooled_degrees`, those of a mean over units normal. A change of a figure on the whole has
+    no sampling error: it is judged by its sign, has no p value and stays out of the family. The
+    error of a mean over units takes theirs as independent; that of the mean total comes from the
+    draws, where they are given, as units may share shoppers.
 
     A family of tests is the units of one audience and indicator; of the nation, the total by
     itself and the other indicators. Intervals are not adjusted. By default p values are adjusted
@@ -118,12 +119,13 @@ def compare_editions(
         *_one_sided("indicators", before.hierarchy.ids, after.hierarchy.ids),
         *_redefined([name for name in indicators if not same[name]]),
     ]
-    (old, old_se), (new, new_se) = (
+    (old, old_se, old_degrees), (new, new_se, new_degrees) = (
         _taken(scores, draws, panel, audiences, indicators)
         for scores, draws in ((before, draws_before), (after, draws_after))
     )
     there = ~np.isnan(new - old)
     error = np.where(there, np.hypot(old_se, new_se), np.nan)
+    degrees = pooled_degrees(np.stack([old_se, new_se]) ** 2, np.stack([old_degrees, new_degrees]))
     n = there.sum(axis=0)
     nation = [_mean(of, there, n) for of in (old, new)]
     with np.errstate(invalid="ignore"):
@@ -137,7 +139,8 @@ def compare_editions(
     basis = ["same" if same[name] else "redefined" for name in indicators]
     units = _table(
         {"unit": panel, "audience": audiences, "indicator": indicators},
-        _judged(old, new, error, level, adjust) | {"basis": np.broadcast_to(basis, old.shape)},
+        _judged(old, new, error, level, adjust, degrees)
+        | {"basis": np.broadcast_to(basis, old.shape)},
     )
     found += _without_error(units)
     national = _table(
@@ -156,15 +159,15 @@ def _taken(
     panel: list[str],
     audiences: list[str],
     indicators: list[str],
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return scores and standard errors of a panel, shape (units, audiences, indicators)."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return scores, standard errors and their degrees; shape (units, audiences, indicators)."""
     at = np.ix_(
         [scores.units.index(unit) for unit in panel],
         [scores.audience_index(name) for name in audiences],
         [scores.hierarchy.index(name) for name in indicators],
     )
-    se = draws.se if draws is not None and np.isnan(scores.se).all() else scores.se
-    return scores.score[at], se[at]
+    errors = draws if draws is not None and np.isnan(scores.se).all() else scores
+    return scores.score[at], errors.se[at], errors.degrees[at]
 
 
 def _mean(values: np.ndarray, there: np.ndarray, n: np.ndarray) -> np.ndarray:
@@ -179,11 +182,16 @@ def _mean_total_error(draws: Draws, scores: Scores, units: list[str]) -> float:
 
 
 def _judged(
-    old: np.ndarray, new: np.ndarray, error: np.ndarray, level: float, adjust: Adjustment
+    old: np.ndarray,
+    new: np.ndarray,
+    error: np.ndarray,
+    level: float,
+    adjust: Adjustment,
+    degrees: np.ndarray | float = np.inf,
 ) -> dict[str, np.ndarray]:
     change = new - old
     figures = {"before": old, "after": new, "change": change}
-    return figures | judge(change, error, level, adjust)
+    return figures | judge(change, error, level, adjust, degrees)
 
 
 def _judged_nation(

@@ -13,7 +13,11 @@ NO_CHANGE = 1e-9
 
 
 def judge(
-    change: np.ndarray, error: np.ndarray, level: float, adjust: Adjustment
+    change: np.ndarray,
+    error: np.ndarray,
+    level: float,
+    adjust: Adjustment,
+    degrees: np.ndarray | float = np.inf,
 ) -> dict[str, np.ndarray]:
     """Judge changes by their standard errors.
 
@@ -23,6 +27,8 @@ def judge(
         Shape (tests, ...); the first axis is a family of tests.
     level, adjust
         Level of the intervals; how p values are adjusted within a family.
+    degrees
+        Degrees of freedom of the errors; infinite where they count as known.
 
     Returns
     -------
@@ -32,10 +38,10 @@ def judge(
     """
     exact = error <= NO_CHANGE
     with np.errstate(invalid="ignore", divide="ignore"):
-        p = np.where(exact, np.nan, 2 * stats.norm.sf(np.abs(change) / error))
+        p = np.where(exact, np.nan, 2 * stats.t.sf(np.abs(change) / error, degrees))
     p_adjusted = adjusted(p, adjust)
     clear = np.where(exact, np.abs(change) > NO_CHANGE, p_adjusted <= 1 - level)
-    reach = stats.norm.ppf((1 + level) / 2) * error
+    reach = stats.t.ppf((1 + level) / 2, degrees) * error
     return {
         "low": change - reach,
         "high": change + reach,

@@ -34,8 +34,8 @@ class Draws:
     leaves
         The score of each leaf over all audiences in each draw, in the order of their index in the
         hierarchy, shape (L, U, B); single precision.
-    se, low, high
-        Standard error and interval of every score, shape (U, A + 1, N).
+    se, degrees, low, high
+        Standard error, its degrees of freedom, and interval of every score, shape (U, A + 1, N).
     replicates, level, seed
         Number of draws B, level of the interval (0.95), and the seed.
     shoppers
@@ -45,6 +45,7 @@ class Draws:
     total: np.ndarray
     leaves: np.ndarray
     se: np.ndarray
+    degrees: np.ndarray
     low: np.ndarray
     high: np.ndarray
     replicates: int
@@ -141,7 +142,7 @@ def bootstrap(
 
     low, high = limit(low, np.minimum), limit(high, np.maximum)
     shoppers = any(clusters.shoppers is not None for clusters in tables)
-    draws = Draws(total, leaves, se, low, high, replicates, level, seed, shoppers)
+    draws = Draws(total, leaves, se, degrees, low, high, replicates, level, seed, shoppers)
     return draws, (*found, *_findings(scores, draws))
 
 

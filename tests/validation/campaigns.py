@@ -47,6 +47,7 @@ class Campaign:
     low: np.ndarray
     high: np.ndarray
     se: np.ndarray
+    degrees: np.ndarray
     each_low: np.ndarray
     each_high: np.ndarray
     all_low: np.ndarray
@@ -81,7 +82,7 @@ def campaign(draw: int, *, units: int | None, replicates: int) -> Campaign:
     assert edition.sample is not None
     scores, _ = score(records, edition.system, edition.sample, edition.register.table)
     draws, _ = bootstrap(scores, replicates=replicates, level=LEVEL, seed=draw)
-    scores = scores.with_se(draws.se)
+    scores = scores.with_se(draws.se, draws.degrees)
     total, se = scores.of("total").to_numpy(), draws.se[:, -1, 0]
     each = rank_sets(total, draws.total, level=LEVEL)
     together = rank_sets(total, draws.total, level=LEVEL, simultaneous=True)
@@ -97,6 +98,7 @@ def campaign(draw: int, *, units: int | None, replicates: int) -> Campaign:
         low=draws.low.astype(np.float32),
         high=draws.high.astype(np.float32),
         se=se,
+        degrees=draws.degrees[:, -1, 0],
         each_low=each.low,
         each_high=each.high,
         all_low=together.low,

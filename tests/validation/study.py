@@ -7,12 +7,13 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from analysis.comparisons.group_tests import mann_whitney
+from analysis.comparisons.group_tests import GroupTest, mann_whitney
 from analysis.comparisons.groups import factor_table
 from analysis.comparisons.means import brown_forsythe, welch_t
 from analysis.grades.schemes import PUBLISHED_2021
 from analysis.ranks.ranking import rank_scores
 from analysis.trends.judging import judge
+from analysis.uncertainty.degrees import pooled_degrees
 from hotline_index.tables import unit_table
 from indicators.scores import score
 from survey.records import Records
@@ -152,7 +153,9 @@ def errors(made: Sequence[Campaign]) -> Iterator[Counted]:
 
 def _p_of_change(before: Campaign, after: Campaign) -> np.ndarray:
     change = after.score[:, -1, 0].astype(float) - before.score[:, -1, 0]
-    return judge(change, np.hypot(before.se, after.se), LEVEL, "bh")["p"]
+    errors = np.stack([before.se, after.se])
+    degrees = pooled_degrees(errors**2, np.stack([before.degrees, after.degrees]))
+    return judge(change, np.hypot(*errors), LEVEL, "bh", degrees)["p"]
 
 
 def group_errors(relabellings: int) -> Iterator[Counted]:
@@ -169,9 +172,9 @@ def group_errors(relabellings: int) -> Iterator[Counted]:
     for factor in FACTORS:
         codes = pd.factorize(groups[factor].fillna("-"), sort=True)[0]
         two = codes.max() == 1
-        tests: dict[str, tuple[np.ndarray, Callable]] = {
+        tests: dict[str, tuple[np.ndarray, Callable[[np.ndarray, np.ndarray], float]]] = {
             "Welch t, scores" if two else "Brown-Forsythe F*, scores": (
-                totals, _two(welch_t) if two else brown_forsythe,
+                totals, _two(welch_t) if two else _several,
             ),
             "Mann-Whitney, grades" if two else "Kruskal-Wallis, grades": (
                 points, _two(mann_whitney) if two else _kruskal_wallis,
@@ -180,7 +183,7 @@ def group_errors(relabellings: int) -> Iterator[Counted]:
         for name, (outcome, test) in tests.items():
             random = np.random.default_rng(len(name))
             found = [
-                float(test(outcome, random.permutation(codes), seed=0).p < 1 - LEVEL)
+                float(test(outcome, random.permutation(codes)) < 1 - LEVEL)
                 for _ in range(relabellings)
             ]
             yield counted(f"groups by {factor} ({name})", (0.04, 0.06), found)
@@ -189,23 +192,20 @@ def group_errors(relabellings: int) -> Iterator[Counted]:
 FACTORS = ("region", "level", "tier", "coastal")
 
 
-def _kruskal_wallis(outcome: np.ndarray, codes: np.ndarray, seed: int) -> object:
-    """Test as `analysis.comparisons.group_tests.kruskal_wallis` does, without its effect size."""
-    return Kruskal(float(stats.kruskal(*(outcome[codes == each] for each in set(codes))).pvalue))
+FACTORS = ("region", "level", "tier", "coastal")
 
 
-@dataclass(frozen=True)
-class Kruskal:
-    """A p value."""
-
-    p: float
+def _two(test: Callable[..., GroupTest]) -> Callable[[np.ndarray, np.ndarray], float]:
+    return lambda outcome, codes: test(outcome[codes == 1], outcome[codes == 0]).p
 
 
-def _two(test: Callable) -> Callable:
-    def of_codes(outcome: np.ndarray, codes: np.ndarray, seed: int) -> object:
-        return test(outcome[codes == 1], outcome[codes == 0])
+def _several(outcome: np.ndarray, codes: np.ndarray) -> float:
+    return brown_forsythe(outcome, codes).p
 
-    return of_codes
+
+def _kruskal_wallis(outcome: np.ndarray, codes: np.ndarray) -> float:
+    """Test as `group_tests.kruskal_wallis` does, without its resampled effect size."""
+    return float(stats.kruskal(*(outcome[codes == each] for each in np.unique(codes))).pvalue)
 
 
 def table(rows: Sequence[Counted]) -> str:

@@ -19,6 +19,7 @@ def _draws_of(total: np.ndarray) -> Draws:
         total=total,
         leaves=np.zeros((1, units, replicates), np.float32),
         se=se.reshape(shape),
+        degrees=np.full(shape, np.inf),
         low=low.reshape(shape),
         high=high.reshape(shape),
         replicates=replicates,

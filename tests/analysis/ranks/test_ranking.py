@@ -15,6 +15,7 @@ def draws_of(total: np.ndarray) -> Draws:
         total=total,
         leaves=np.zeros((1, total.shape[1], len(total)), np.float32),
         se=empty,
+        degrees=empty,
         low=empty,
         high=empty,
         replicates=len(total),

@@ -45,13 +45,11 @@ def audit_edition(edition: "Edition") -> "tuple[pd.DataFrame, dict[str, Any]]":
         With everything that is wrong with the edition's files.
     """
     from analysis.audit.index import audit_index
-    from analysis.published.audit import audit_published
-    from analysis.published.audit_terms import Outline
     from analysis.uncertainty.bootstrap import bootstrap
     from analysis.uncertainty.method import method_draws
     from hotline_index.progress import Quiet
     from hotline_index.reading import plain_scores, read_figures
-    from hotline_index.tables import indicator_table, unit_table
+    from hotline_index.tables import figure_audit, indicator_table, unit_table
 
     uncertainty = edition.config.uncertainty
     figures, _ = read_figures(edition)
@@ -66,9 +64,10 @@ def audit_edition(edition: "Edition") -> "tuple[pd.DataFrame, dict[str, Any]]":
             ranks, _ = method_draws(scores, edition.config.method, level=uncertainty.level)
     units = scores.units if scores else figures.grades["unit"] if figures else ()
     if figures:
-        audiences = {name: (a.zh, a.en) for name, a in edition.system.audiences.items()}
-        outline = Outline.of(indicator_table(edition.system, scores), audiences)
-        published = audit_published(figures, outline, unit_table(edition, list(units), figures))
+        indicators = indicator_table(edition.system, scores)
+        published = figure_audit(
+            edition, figures, indicators, unit_table(edition, list(units), figures)
+        )
     table = audit_index(
         scores, ranks=ranks, published=published, level=uncertainty.level, seed=uncertainty.seed
     )

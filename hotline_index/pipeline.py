@@ -15,8 +15,6 @@ from analysis.grades.grading import (
     grade_units,
     probability_table,
 )
-from analysis.published.audit import audit_published
-from analysis.published.audit_terms import Outline
 from analysis.published.figures import PublishedFigures, published_means
 from analysis.ranks.ranking import Ranks, rank_units
 from analysis.uncertainty.bootstrap import Draws, bootstrap
@@ -40,6 +38,7 @@ from hotline_index.progress import Progress, Quiet
 from hotline_index.reading import Found, plain_scores, read_figures
 from hotline_index.tables import (
     edition_meta,
+    figure_audit,
     finding_table,
     indicator_table,
     printed_shares,
@@ -136,10 +135,10 @@ def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results
         "indicators": indicator_table(edition.system, scored.scores if scored else None),
     }
     tables |= describe_scored(edition, scored) if scored else describe_published(edition, published)
-    for step in (weigh, compare, audit):
-        tables, findings = joined(
-            (tables, findings), step(edition, scored, published, tables, progress)
-        )
+    made = tables, findings
+    made = joined(made, weigh(edition, scored, made[0], progress))
+    made = joined(made, compare(edition, scored, made[0], progress))
+    tables, findings = joined(made, (audit(edition, scored, published, made[0], progress), ()))
     tables["findings"] = finding_table(findings)
     meta = edition_meta(edition, len(units), records=scored is not None)
     return Results(meta, {name: _with_texts(table) for name, table in tables.items()}), findings
@@ -177,11 +176,7 @@ def score_records(edition: Edition, progress: Progress) -> tuple[Scored, Found]:
 
 
 def weigh(
-    edition: Edition,
-    scored: Scored | None,
-    published: PublishedFigures | None,
-    tables: Tables,
-    progress: Progress,
+    edition: Edition, scored: Scored | None, tables: Tables, progress: Progress
 ) -> tuple[Tables, Found]:
     """Tell what ranks and grades are worth under all that might have been otherwise."""
     if scored is None:
@@ -199,11 +194,7 @@ def weigh(
 
 
 def compare(
-    edition: Edition,
-    scored: Scored | None,
-    published: PublishedFigures | None,
-    tables: Tables,
-    progress: Progress,
+    edition: Edition, scored: Scored | None, tables: Tables, progress: Progress
 ) -> tuple[Tables, Found]:
     """Compare groups, audiences, slots, units and years, as far as the edition has them."""
     progress.step("compare")
@@ -228,15 +219,13 @@ def audit(
     published: PublishedFigures | None,
     tables: Tables,
     progress: Progress,
-) -> tuple[Tables, Found]:
+) -> Tables:
     """Audit the index by its records, and published figures against each other."""
     progress.step("audit")
     level, seed = edition.config.uncertainty.level, edition.config.uncertainty.seed
     audited: Tables = {}
     if published:
-        audiences = {name: (a.zh, a.en) for name, a in edition.system.audiences.items()}
-        outline = Outline.of(tables["indicators"], audiences)
-        audited["audit"] = audit_published(published, outline, tables["units"])
+        audited["audit"] = figure_audit(edition, published, tables["indicators"], tables["units"])
     audited["index_audit"] = audit_index(
         scored.scores if scored else None,
         ranks=method_range(tables, scored.scores) if scored else None,
@@ -244,7 +233,7 @@ def audit(
         level=level,
         seed=seed,
     )
-    return audited, ()
+    return audited
 
 
 def describe_scored(edition: Edition, scored: Scored) -> Tables:

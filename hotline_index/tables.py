@@ -6,6 +6,8 @@ from importlib.metadata import version
 import numpy as np
 import pandas as pd
 
+from analysis.published.audit import audit_published
+from analysis.published.audit_terms import Outline
 from analysis.published.figures import PublishedFigures
 from hotline_index.edition import Edition
 from indicators.rules import meets
@@ -101,6 +103,14 @@ def _blank(frame: pd.DataFrame, table: str, edition: Edition) -> float | None:
         return None
     blank = sum(int((frame[column].isna() & asked).sum()) for column, asked in due.items())
     return blank / max(sum(int(asked.sum()) for asked in due.values()), 1)
+
+
+def figure_audit(
+    edition: Edition, published: PublishedFigures, indicators: pd.DataFrame, units: pd.DataFrame
+) -> pd.DataFrame:
+    """Audit published figures against each other, under the names that the edition has."""
+    audiences = {name: (each.zh, each.en) for name, each in edition.system.audiences.items()}
+    return audit_published(published, Outline.of(indicators, audiences), units)
 
 
 def finding_table(findings: Sequence[Finding]) -> pd.DataFrame:

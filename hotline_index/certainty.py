@@ -19,7 +19,7 @@ from analysis.grades.stability import (
 )
 from analysis.ranks.rank_sets import rank_set_table, rank_sets, tau_table
 from analysis.ranks.ranking import Ranks
-from analysis.ranks.shrinkage import shrink, shrinkage_table
+from analysis.ranks.shrinkage import Shrunk, shrink, shrinkage_table
 from analysis.uncertainty.alternatives import MethodPlan
 from analysis.uncertainty.bootstrap import Draws
 from analysis.uncertainty.factors import factor_table as method_table
@@ -37,12 +37,21 @@ TOP_SHARES = (0.1, 0.25)
 """Tops of the ranking whose possible members are told, beside the first `TOP`."""
 TOP = 10
 COMPARED = 1000
-"""Draws by which units, and schemes of grades, are compared: enough for a critical value."""
+"""Draws by which units are compared: enough for a critical value."""
+GRADED = 500
+"""Draws by which schemes of grades are compared: enough for a share of all units."""
 SPLIT = 512
 """Draws of each source by which the variance of ranks is split."""
 
 
-def rank_certainty(scores: Scores, draws: Draws) -> Compared:
+def adjust(scores: Scores, draws: Draws) -> tuple[Shrunk, Found]:
+    """Adjust the totals for their reliability."""
+    scale = (0.0, scores.hierarchy.best)
+    totals, se = scores.of("total").to_numpy(), draws.se[:, -1, 0]
+    return shrink(totals, se, level=draws.level, bounds=scale)
+
+
+def rank_certainty(scores: Scores, draws: Draws, shrunk: Shrunk) -> Tables:
     """Tell which ranks are possible, and what the scores are when adjusted for reliability.
 
     Parameters
@@ -51,6 +60,8 @@ def rank_certainty(scores: Scores, draws: Draws) -> Compared:
         Scores with standard errors.
     draws
         Their bootstrap draws.
+    shrunk
+        Their totals adjusted for reliability.
 
     Returns
     -------
@@ -62,14 +73,11 @@ def rank_certainty(scores: Scores, draws: Draws) -> Compared:
     together = rank_sets(totals, errors, level=draws.level, simultaneous=True)
     ranked = int((~np.isnan(totals)).sum())
     tops = sorted({TOP, *(round(share * ranked) for share in TOP_SHARES)} - {0})
-    scale = (0.0, scores.hierarchy.best)
-    shrunk, findings = shrink(totals, draws.se[:, -1, 0], level=draws.level, bounds=scale)
-    tables = {
+    return {
         "rank_sets": rank_set_table(units, totals, each, together),
         "rank_tops": tau_table(units, together, [top for top in tops if top < ranked] or [1]),
         "adjusted": shrinkage_table(units, totals, draws.se[:, -1, 0], shrunk),
     }
-    return tables, findings
 
 
 def method_certainty(scores: Scores, plan: MethodPlan, sampling: Uncertainty) -> Compared:
@@ -130,7 +138,12 @@ def method_range(tables: Tables, scores: Scores) -> Ranks | None:
 
 
 def grade_certainty(
-    edition: Edition, scores: Scores, draws: Draws, grades: Grades, units: pd.DataFrame
+    edition: Edition,
+    scores: Scores,
+    draws: Draws,
+    shrunk: Shrunk,
+    grades: Grades,
+    units: pd.DataFrame,
 ) -> Compared:
     """Tell what the next grade takes, what other schemes would give, and how peers are graded.
 
@@ -138,8 +151,8 @@ def grade_certainty(
     ----------
     edition
         The edition.
-    scores, draws, grades
-        Its scores, their draws and their grades.
+    scores, draws, shrunk, grades
+        Its scores, their draws, their totals adjusted for reliability, and their grades.
     units
         The units with what the register knows of them.
 
@@ -150,15 +163,14 @@ def grade_certainty(
     """
     totals, scheme = scores.of("total").to_numpy(), edition.config.grading
     others = comparison_schemes(scheme, edition.system.scale)
-    fewer = replace(draws, total=draws.total[:COMPARED])
+    fewer = replace(draws, total=draws.total[:GRADED])
     graded = {EDITION: grades} | grade_by_schemes(
         totals, fewer, {name: each for name, each in others.items() if name != EDITION}
     )
-    better = shrink(totals, draws.se[:, -1, 0], level=draws.level)[0].better
     tables = {
         "grade_cuts": cut_table(grades),
         "next_grades": next_grades(scores, grades),
-        "schemes": scheme_stability(graded, better),
+        "schemes": scheme_stability(graded, shrunk.better),
         "scheme_grades": side_by_side(scores.units, graded),
         "scheme_cuts": scheme_cuts(graded),
     }

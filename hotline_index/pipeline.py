@@ -19,6 +19,7 @@ from analysis.published.figures import PublishedFigures, published_means
 from analysis.ranks.ranking import Ranks, rank_units
 from analysis.uncertainty.bootstrap import Draws, bootstrap
 from hotline_index.certainty import (
+    adjust,
     grade_certainty,
     method_certainty,
     method_range,
@@ -184,9 +185,10 @@ def weigh(
         return {}, ()
     progress.step("weigh")
     scores, draws, config = scored.scores, scored.draws, edition.config
+    shrunk, found = adjust(scores, draws)
     parts = [
-        rank_certainty(scores, draws),
-        grade_certainty(edition, scores, draws, scored.grades, tables["units"]),
+        (rank_certainty(scores, draws, shrunk), found),
+        grade_certainty(edition, scores, draws, shrunk, scored.grades, tables["units"]),
     ]
     if config.method != "none":
         parts.append(method_certainty(scores, config.method, config.uncertainty))

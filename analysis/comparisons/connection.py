@@ -137,7 +137,9 @@ def connection(
 def _fit(kept: pd.DataFrame, values: Mapping[str, Sequence[str]]) -> _Fit | None:
     import warnings
 
-    import statsmodels.api as sm
+    from statsmodels.genmod.cov_struct import Exchangeable
+    from statsmodels.genmod.families import Binomial
+    from statsmodels.genmod.generalized_estimating_equations import GEE
 
     exog = np.column_stack([np.ones(len(kept)), dummies(kept, values)])
     units = kept["unit"].nunique()
@@ -145,12 +147,12 @@ def _fit(kept: pd.DataFrame, values: Mapping[str, Sequence[str]]) -> _Fit | None
         return None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # what they warn of is what this function returns
-        model = sm.GEE(
+        model = GEE(
             kept["hit"].to_numpy(dtype=float),
             exog,
             groups=pd.factorize(kept["unit"])[0],
-            family=sm.families.Binomial(),
-            cov_struct=sm.cov_struct.Exchangeable(),
+            family=Binomial(),
+            cov_struct=Exchangeable(),
         )
         try:
             found: Any = model.fit(cov_type="bias_reduced")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from analysis.grades.cuts import best_first
+from analysis.threads import side_by_side
 
 BLOCK = 128
 """Rows of scores handled together: what they need stays in the processor's cache."""
@@ -34,11 +35,9 @@ def natural_breaks(scores: np.ndarray, classes: int) -> np.ndarray:
     53:789-798), which cartographers call Jenks' natural breaks. It never parts equal scores.
     """
     ordered, n = best_first(np.atleast_2d(scores))
-    rows = [
-        _optimal(ordered[start : start + BLOCK], n[start : start + BLOCK, 0], classes)
-        for start in range(0, len(ordered), BLOCK)
-    ]
-    return np.concatenate(rows).reshape(*scores.shape[:-1], classes)
+    blocks = [slice(start, start + BLOCK) for start in range(0, len(ordered), BLOCK)]
+    rows = side_by_side(lambda block: _optimal(ordered[block], n[block, 0], classes), blocks)
+    return np.concatenate(list(rows)).reshape(*scores.shape[:-1], classes)
 
 
 def _optimal(ordered: np.ndarray, n: np.ndarray, classes: int) -> np.ndarray:

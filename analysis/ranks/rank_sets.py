@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from analysis.ranks.ranking import rank_scores
+from analysis.threads import side_by_side
 
 BLOCK = 500
 """Draws compared together: keeps a unit's errors in the cache of the processor."""
@@ -272,15 +273,17 @@ def _decide_each(
     pairs: _Pairs, level: float, stepdown: bool, side: Side
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return whom each unit's own tests show above and below it, shape (U, U) each."""
-    above, below = np.zeros((2, *pairs.statistic.shape), dtype=bool)
-    asked = np.zeros((2, len(above)), dtype=bool)
+    units = len(pairs.statistic)
+    asked = np.zeros((2, units), dtype=bool)
     asked[0], asked[1] = side != "worst", side != "best"
-    for unit in range(len(above)):
+
+    def decide(unit: int) -> np.ndarray:
         tests = pairs.statistic[unit] * np.array([[1], [-1]])
         errors = (pairs.noise - pairs.noise[unit]) * pairs.precision[unit, :, None]
-        above[unit], below[unit] = _step_down(
-            tests, asked, partial(_largest, errors), level, stepdown
-        )
+        return _step_down(tests, asked, partial(_largest, errors), level, stepdown)
+
+    shown = np.array(list(side_by_side(decide, range(units))), dtype=bool)
+    above, below = shown.reshape(units, 2, units).swapaxes(0, 1)
     return above, below
 
 

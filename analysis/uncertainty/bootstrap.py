@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import ndtri, stdtrit
 
+from analysis.threads import side_by_side
 from analysis.uncertainty.clusters import Clusters, sampled_clusters
 from analysis.uncertainty.leaf_tree import leaf_indices
 from analysis.uncertainty.linearised import linearised_variances
@@ -14,8 +15,10 @@ from indicators.hierarchy import Hierarchy
 from indicators.scores import Scores
 from survey.findings import Finding, Severity
 
-BLOCK = 8
-"""Units resampled together: bounds the memory to some tens of megabytes."""
+BLOCK = 16_000
+"""Draws made together, of one unit or several: bounds the memory to some tens of megabytes."""
+FEW = 40
+"""PSUs that are counted faster by comparing all draws with each."""
 EXACT = 1e-6
 """A standard error below this share of the scale is the rounding of draws in single precision."""
 
@@ -117,8 +120,8 @@ def bootstrap(
     both = seed, seed if shopper_seed is None else shopper_seed
     resampler = _Resampler.of(scores, tables, replicates, both)
     tail = (1 - level) / 2
-    for start in range(0, units, BLOCK):
-        block = np.arange(start, min(start + BLOCK, units))
+
+    def draw(block: np.ndarray) -> int:
         drawn = roll_up(
             tree,
             resampler.means(block),
@@ -130,8 +133,11 @@ def bootstrap(
         summary = _summarise(np.moveaxis(drawn, 2, 0)[there], tail)
         for figure, values in zip((se, low, high), summary, strict=True):
             figure[block] = _placed(there, values)
+        return len(block)
+
+    for done in side_by_side(draw, _blocks(units, replicates)):
         if progress:
-            progress(len(block))
+            progress(done)
     degrees = np.nan_to_num(linearised_variances(scores, tables).degrees, nan=MANY)
     stretch = stdtrit(degrees, 1 - tail) / ndtri(1 - tail)
     exact = se < EXACT * tree.best
@@ -147,7 +153,12 @@ def bootstrap(
 
 
 def leaf_draws(
-    scores: Scores, *, replicates: int, seed: int, shopper_seeds: Sequence[int]
+    scores: Scores,
+    tables: tuple[Clusters, ...],
+    *,
+    replicates: int,
+    seed: int,
+    shopper_seeds: Sequence[int],
 ) -> tuple[np.ndarray, ...]:
     """Return the leaves of `bootstrap` for one draw of the records and several of the shoppers.
 
@@ -155,6 +166,8 @@ def leaf_draws(
     ----------
     scores, replicates, seed
         As for `bootstrap`.
+    tables
+        The PSUs of the scores (`analysis.uncertainty.clusters.sampled_clusters`).
     shopper_seeds
         Each makes its own dealings of calls to shoppers.
 
@@ -162,24 +175,33 @@ def leaf_draws(
     -------
     `Draws.leaves` by shopper seed, shape (L, U, B); the same array where shoppers play no part.
     """
-    tables, _ = sampled_clusters(scores)
     resamplers = [_Resampler.of(scores, tables, replicates, (seed, each)) for each in shopper_seeds]
     if all(clusters.shoppers is None for clusters in tables):
         resamplers = resamplers[:1]
     leaves, items = _leaves_only(scores.hierarchy), scores.items
-    shape = (len(leaves.ids), len(scores.units), replicates)
-    drawn = [np.full(shape, np.nan, np.float32) for _ in resamplers]
-    for start in range(0, len(scores.units), BLOCK):
-        block = np.arange(start, min(start + BLOCK, len(scores.units)))
+
+    def draw(block: np.ndarray) -> np.ndarray:
         means = resamplers[0].of_records(block)
-        for resampler, into in zip(resamplers, drawn, strict=True):
-            into[:, block] = roll_up(
+        drawn = [
+            roll_up(
                 leaves,
                 resampler.with_shoppers(means, block),
                 applies=items.applies[:, :, block, None],
                 observed=items.observed[:, :, block, None],
             ).score[-1]
-    return tuple(drawn * len(shopper_seeds) if len(drawn) == 1 else drawn)
+            for resampler in resamplers
+        ]
+        return np.stack(drawn)
+
+    blocks = _blocks(len(scores.units), replicates)
+    drawn = np.concatenate(list(side_by_side(draw, blocks)), axis=2)
+    return tuple(drawn) * (len(shopper_seeds) if len(drawn) == 1 else 1)
+
+
+def _blocks(units: int, replicates: int) -> list[np.ndarray]:
+    """Part units into consecutive blocks of about `BLOCK` draws."""
+    size = max(BLOCK // replicates, 1)
+    return [np.arange(start, min(start + size, units)) for start in range(0, units, size)]
 
 
 def _leaves_only(tree: Hierarchy) -> Hierarchy:
@@ -275,12 +297,15 @@ def _draw_means(
     if rows.start == rows.stop:
         return
     items, replicates = clusters.sample.items, means.shape[-1]
-    sizes = np.unique(clusters.stratum[rows], return_counts=True)[1]
+    starts = np.flatnonzero(np.diff(clusters.stratum[rows], prepend=-1))
+    sizes = np.diff(starts, append=rows.stop - rows.start)
     counted = _resample(sizes, replicates, random)
     top, base = (each[rows].T.astype(np.float32) for each in (clusters.top, clusters.base))
     audience, pool = clusters.audience[rows] % len(means), clusters.pool[rows]
-    for code in np.unique(audience):
+    for code in range(len(means)):
         own = audience == code
+        if not own.any():
+            continue
         tops = top[:, own] @ counted[own]
         for lone in np.flatnonzero(own & (pool >= 0)):
             donors = clusters.pools[pool[lone]]
@@ -299,12 +324,20 @@ def _resample(sizes: np.ndarray, replicates: int, random: np.random.Generator) -
     for size in sizes:
         if size > 1:
             drawn = random.integers(0, size, (size - 1, replicates), dtype=np.int32)
-            drawn *= replicates
-            drawn += np.arange(replicates, dtype=np.int32)
-            counts = np.bincount(drawn.ravel(), minlength=replicates * size)
-            counted[start : start + size] = counts.reshape(size, replicates) * (size / (size - 1))
+            counted[start : start + size] = _counts(drawn, size) * (size / (size - 1))
         start += size
     return counted
+
+
+def _counts(drawn: np.ndarray, size: int) -> np.ndarray:
+    """Count how often each of `size` PSUs is in each column of draws, shape (size, B)."""
+    if size <= FEW:
+        drawn = drawn.astype(np.uint8)
+        same = drawn == np.arange(size, dtype=np.uint8)[:, None, None]
+        return same.view(np.uint8).sum(axis=1, dtype=np.uint8)
+    replicates = drawn.shape[1]
+    cell = drawn * replicates + np.arange(replicates, dtype=np.int32)
+    return np.bincount(cell.ravel(), minlength=replicates * size).reshape(size, replicates)
 
 
 def _held_to_scale(
@@ -327,27 +360,23 @@ def _add_lifts(clusters: Clusters, lift: np.ndarray, block: np.ndarray, means: n
 def _summarise(cells: np.ndarray, tail: float) -> np.ndarray:
     """Return standard error, lower and upper quantile of each row of draws, shape (3, cells)."""
     there = ~np.isnan(cells)
-    whole = there.all(axis=1)
+    count = there.sum(axis=1)
     figures = np.full((3, len(cells)), np.nan)
-    last = cells.shape[1] - 1
-    needed = {int(share * last) + more for share in (tail, 1 - tail) for more in (0, 1)}
-    ordered = np.partition(cells[whole], sorted(np.minimum(list(needed), last)), axis=1)
-    figures[:, whole] = cells[whole].std(axis=1, ddof=1), *_quantiles(ordered, last, tail)
-    torn = ~whole & (there.sum(axis=1) > 1)
-    if torn.any():
-        ordered = np.sort(cells[torn], axis=1)
-        lasts = there[torn].sum(axis=1) - 1
-        figures[:, torn] = np.nanstd(ordered, axis=1, ddof=1), *_quantiles(ordered, lasts, tail)
+    whole, known = count == cells.shape[1], count > 1
+    torn = known & ~whole
+    figures[0, whole] = cells[whole].std(axis=1, ddof=1)
+    figures[0, torn] = np.nanstd(cells[torn], axis=1, ddof=1)
+    figures[1:, known] = _quantiles(np.sort(cells[known], axis=1), count[known] - 1, tail)
     return figures
 
 
-def _quantiles(ordered: np.ndarray, last: int | np.ndarray, tail: float) -> list[np.ndarray]:
+def _quantiles(ordered: np.ndarray, last: np.ndarray, tail: float) -> list[np.ndarray]:
     """Return the lower and the upper quantile of ordered rows that end at `last`."""
     found = []
     for share in (tail, 1 - tail):
-        place = np.broadcast_to(share * np.asarray(last), len(ordered))[:, None]
+        place = share * last[:, None]
         under = place.astype(int)
-        over = np.minimum(under + 1, np.reshape(last, (-1, 1)))
+        over = np.minimum(under + 1, last[:, None])
         below, above = (np.take_along_axis(ordered, at, axis=1) for at in (under, over))
         found.append((below + (above - below) * (place - under))[:, 0])
     return found

@@ -10,6 +10,7 @@ import pandas as pd
 
 from analysis.uncertainty.alternatives import MethodPlan
 from analysis.uncertainty.bootstrap import leaf_draws
+from analysis.uncertainty.clusters import sampled_clusters
 from analysis.uncertainty.factors import method_factors
 from analysis.uncertainty.method import failures, rank_interval
 from analysis.uncertainty.sobol import Indices, variance_indices
@@ -123,10 +124,17 @@ def _mixtures(method: Method, draws: int, seed: int) -> np.ndarray:
         for each in seeds[4:]
     )
 
+    clusters = cache(lambda source: sampled_clusters(method.variants.sources[source])[0])
+
     @cache
     def leaves(source: int, records: int) -> tuple[np.ndarray, ...]:
-        scores = method.variants.sources[source]
-        return leaf_draws(scores, replicates=draws, seed=records, shopper_seeds=shoppers)
+        return leaf_draws(
+            method.variants.sources[source],
+            clusters(source),
+            replicates=draws,
+            seed=records,
+            shopper_seeds=shoppers,
+        )
 
     def totals(taken: Drawn, records: int, shopper: int) -> np.ndarray:
         return method.totals(taken, lambda source: leaves(source, records)[shopper])

@@ -16,8 +16,6 @@ import numpy as np
 import pandas as pd
 
 from analysis.comparisons.audiences import unit_audience_gaps
-from analysis.comparisons.connection import connection
-from analysis.comparisons.waiting import waiting
 from analysis.grades.grading import grade_units
 from analysis.grades.schemes import GRADES, SupportedScheme
 from analysis.published.figures import PublishedFigures, read_published
@@ -28,11 +26,14 @@ from hotline_index.edition import Edition, open_edition
 from hotline_index.simulation import simulate
 from indicators.scores import score
 from survey.records import Records
+from tests.validation.nothing_there import (
+    drivers_of_nothing,
+    slots_without_effect,
+    unusual_cities,
+)
 
 DEMO = Path(__file__).parents[2] / "editions/demo"
 LEVEL, ERROR = 0.95, 0.05
-COMPARED = 80
-"""Cities whose slots are compared: the models take seconds on all."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Campaign:
     """What one campaign says: scores with intervals, sets of ranks, grades, p values.
 
     Shapes (U, A + 1, N) for scores, (U,) for ranks and grades, (gaps,) for gaps of audiences in
-    cities.
+    cities. The last are p values and shares of what is found where nothing is.
     """
 
     score: np.ndarray
@@ -60,6 +61,9 @@ class Campaign:
     gap_high: np.ndarray
     slots_p: float
     waits_p: float
+    unusual_scores: float
+    unusual_rates: float
+    drivers: float
 
 
 @lru_cache(maxsize=2)
@@ -78,7 +82,8 @@ def demo(units: int | None) -> tuple[Edition, PublishedFigures]:
 def campaign(draw: int, *, units: int | None, replicates: int) -> Campaign:
     """Simulate, score and judge one campaign."""
     edition, published = demo(units)
-    records = Records(simulate(edition, published, draw))
+    data = simulate(edition, published, draw)
+    records = Records(data)
     assert edition.sample is not None
     scores, _ = score(records, edition.system, edition.sample, edition.register.table)
     draws, _ = bootstrap(scores, replicates=replicates, level=LEVEL, seed=draw)
@@ -92,7 +97,8 @@ def campaign(draw: int, *, units: int | None, replicates: int) -> Campaign:
     tree = scores.hierarchy
     cells = [scores.units, [tree.ids[at] for at in np.flatnonzero(tree.depth <= 1)]]
     gaps = gaps.set_index(["unit", "indicator"]).reindex(pd.MultiIndex.from_product(cells))
-    slots_p, waits_p = slots_without_effect(records["calls"], edition, draw)
+    slots_p, waits_p = slots_without_effect(data, edition, draw, LEVEL)
+    unusual_scores, unusual_rates = unusual_cities(data, edition, draw, LEVEL)
     return Campaign(
         score=scores.score.astype(np.float32),
         low=draws.low.astype(np.float32),
@@ -111,19 +117,10 @@ def campaign(draw: int, *, units: int | None, replicates: int) -> Campaign:
         gap_high=gaps["high"].to_numpy(),
         slots_p=slots_p,
         waits_p=waits_p,
+        unusual_scores=unusual_scores,
+        unusual_rates=unusual_rates,
+        drivers=drivers_of_nothing(data, edition, draw, LEVEL),
     )
-
-
-def slots_without_effect(calls: pd.DataFrame, edition: Edition, draw: int) -> tuple[float, float]:
-    """Return p of slots in answering and waiting, once slots are dealt anew within each city."""
-    random = np.random.default_rng([draw, 1])
-    own = calls[calls["unit"].isin(sorted(calls["unit"].unique())[:COMPARED])]
-    dealt = own.groupby("unit")["slot"].transform(lambda slot: random.permutation(slot.to_numpy()))
-    own = own.assign(slot=dealt)
-    order = {"slot": tuple(edition.config.slots)}
-    answered, _ = connection(own, order, factors=("slot",), level=LEVEL)
-    waited, _ = waiting(own, order, factors=("slot",), level=LEVEL)
-    return float(answered.effects["factor_p"].iloc[0]), float(waited.tests["p"].iloc[0])
 
 
 def campaigns(

@@ -7,10 +7,10 @@ from tests.validation.study import Counted, counted, coverage, errors, table
 
 
 def test_a_few_campaigns_give_every_row():
-    made = list(campaigns(4, units=20, replicates=100, workers=1))
+    made = list(campaigns(3, units=45, replicates=100, workers=1))
     assert not np.allclose(made[0].score, made[1].score, equal_nan=True)
-    rows = [*coverage(made, demo(20)[0].system.hierarchy.depth), *errors(made)]
-    assert len(rows) == 13
+    rows = [*coverage(made, demo(45)[0].system.hierarchy.depth), *errors(made)]
+    assert len(rows) == 16
     assert all(0 <= row.share <= 1 for row in rows)
     by_promise = {row.promise: row for row in rows}
     assert by_promise["95 % intervals of the total hold it"].share > 0.6

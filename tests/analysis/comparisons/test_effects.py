@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from analysis.comparisons.effects import (
+    LOGISTIC,
     Effect,
     chance_share,
     cliffs_delta,
@@ -205,3 +207,10 @@ def test_proportional_odds_are_accepted_and_crossing_ones_are_not():
 def test_proportional_odds_are_not_checked_on_few_units():
     outcome = np.tile([1.0, 2, 3, 4], 4)
     assert np.isnan(odds_ratios(outcome, np.array(["a", "b", "b", "a"] * 4), "a").parallel_p)
+
+
+def test_the_quick_logistic_distribution_is_that_of_scipy():
+    x, p = np.array([-np.inf, -40, -3.5, 0, 0.2, 9, np.inf]), np.array([0, 0.01, 0.5, 0.999, 1])
+    np.testing.assert_allclose(LOGISTIC.cdf(x), stats.logistic.cdf(x))
+    np.testing.assert_allclose(LOGISTIC.pdf(x), stats.logistic.pdf(x))
+    np.testing.assert_allclose(LOGISTIC.ppf(p), stats.logistic.ppf(p))

@@ -6,7 +6,7 @@ from called_records import called_scores, called_tables
 from random_records import random_records
 from scipy import stats
 
-from analysis.uncertainty.bootstrap import bootstrap
+from analysis.uncertainty.bootstrap import FEW, _counts, bootstrap
 from analysis.uncertainty.leaf_tree import leaf_indices
 from analysis.uncertainty.linearised import linearised_variances
 from indicators.scores import score
@@ -68,6 +68,13 @@ def test_intervals_are_as_wide_as_those_of_student(called, level):
     assert width / expected == pytest.approx(1, abs=0.08)
     normal = 2 * stats.norm.ppf((1 + level) / 2)
     assert (expected > 1.01 * normal).all()
+
+
+@pytest.mark.parametrize("size", [2, 7, FEW, FEW + 1, 300])
+def test_records_are_counted_alike_in_small_and_in_large_strata(size):
+    drawn = np.random.default_rng(size).integers(0, size, (size - 1, 50), dtype=np.int32)
+    expected = [np.bincount(column, minlength=size) for column in drawn.T]
+    np.testing.assert_array_equal(_counts(drawn, size).T, expected)
 
 
 def test_same_seed_same_draws_and_another_seed_others(called):

@@ -73,8 +73,9 @@ def priorities(
     Martilla and James (1977), Journal of Marketing 41(1):77-79. An indicator is important where
     its share is at least the mean share. A gap counts only where its interval lies on one side
     of 0; otherwise the quadrant is ``unclear``. The unit is part of the mean it is held against,
-    and the sampling errors of both are counted. The intervals of a unit are Bonferroni's, so that
-    its whole row of quadrants is right with at least the level's chance.
+    and the sampling errors of both are counted. The intervals of a unit are Student's with
+    Satterthwaite's degrees of freedom, and Bonferroni's, so that its whole row of quadrants is
+    right with at least the level's chance.
     """
     tree = scores.hierarchy
     found = [
@@ -86,11 +87,13 @@ def priorities(
     share /= share.sum()
     nodes = [tree.index(str(name)) for name in share.index]
     place = scores.audience_index(audience)
-    score, se = scores.score[:, place, nodes], scores.se[:, place, nodes]
+    score, se, degrees = (
+        figures[:, place, nodes] for figures in (scores.score, scores.se, scores.degrees)
+    )
     group, more = _groups(scores, peers)
     found += more
-    mean, gap, error = _against_mean(score, se, group)
-    reach = stats.norm.ppf(1 - (1 - level) / 2 / len(nodes)) * error
+    mean, gap, error, degrees = _against_mean(score, se, degrees, group)
+    reach = stats.t.ppf(1 - (1 - level) / 2 / len(nodes), degrees) * error
     low, high = gap - reach, gap + reach
     important = share.to_numpy() >= 1 / len(share) - 1e-12
     quadrant = np.select(
@@ -144,10 +147,14 @@ def _groups(scores: Scores, peers: pd.Series | None) -> tuple[np.ndarray, list[F
 
 
 def _against_mean(
-    score: np.ndarray, se: np.ndarray, group: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the mean of each unit's group, the gap to it and the gap's standard error."""
-    mean, error = np.full((2, *score.shape), np.nan)
+    score: np.ndarray, se: np.ndarray, degrees: np.ndarray, group: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return the mean of each unit's group, the gap to it, the gap's standard error and degrees.
+
+    The gap is a sum of independent terms, the unit's own score by 1 - 1/n and the n - 1 others by
+    1/n; its degrees are those of `analysis.uncertainty.degrees.pooled_degrees`.
+    """
+    mean, error, freedom = np.full((3, *score.shape), np.nan)
     for code in range(group.max(initial=-1) + 1):
         own = group == code
         there = ~np.isnan(score[own])
@@ -155,5 +162,9 @@ def _against_mean(
         with np.errstate(invalid="ignore", divide="ignore"):
             mean[own] = np.where(there, score[own], 0).sum(axis=0) / n
             square = np.where(there, se[own], 0) ** 2
-            error[own] = np.sqrt(square * (1 - 2 / n) + square.sum(axis=0) / n**2)
-    return mean, score - mean, np.where(np.isnan(score), np.nan, error)
+            variance = square * (1 - 2 / n) + square.sum(axis=0) / n**2
+            each = square**2 / degrees[own]
+            shares = each * ((1 - 1 / n) ** 4 - 1 / n**4) + each.sum(axis=0) / n**4
+            error[own] = np.sqrt(variance)
+            freedom[own] = np.where(shares > 0, variance**2 / shares, np.inf)
+    return mean, score - mean, np.where(np.isnan(score), np.nan, error), freedom

@@ -1,14 +1,16 @@
 """The bridge from one edition's totals to the next: real change, and change of the indicators."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from analysis.trends.common import common_system, item_fates, score_both
+from analysis.trends.common import CommonPart, common_system, item_fates, score_both
 from analysis.trends.judging import Adjustment, judge
-from analysis.uncertainty.linearised import linearised_se
+from analysis.uncertainty.degrees import pooled_degrees
+from analysis.uncertainty.linearised import linearised_variances
 from indicators.hierarchy import ALL
 from indicators.scores import Scores
 from survey.findings import Finding, Severity
@@ -96,7 +98,8 @@ def bridge_editions(
     The mean treats both editions alike (Bennet 1920, JRSS 83:455-462). Indicators that stay under
     their id but are scored otherwise are among what was dropped and what was added. The standard
     error of the real change is that of both editions, linearised; under both sets of weights the
-    mean of theirs, which it is at most.
+    mean of theirs, which it is at most. A unit's change is judged by Student's t, with the fewer
+    of their `pooled_degrees`; that of the nation as normal.
     """
     fates = item_fates(before.system, after.system)
     found = [*_of_fate(fates, "relative"), *_of_fate(fates, "changed")]
@@ -125,17 +128,27 @@ def bridge_editions(
             "added": end - late[1],
         }
     )  # fmt: skip
-    error = np.zeros(len(panel))
-    for part, of in ((first, share[0]), (last, share[1])) if last is not first else ((first, 1),):
-        if of:
-            sides = [total(each, linearised_se(each)) for each in (part.before, part.after)]
-            error += of * np.hypot(*sides)
-    return _assembled(units, error, fates, (audience, weights), (level, adjust), found)
+    parts = ((first, share[0]), (last, share[1])) if last is not first else ((first, 1),)
+    errors, degrees = zip(*(_error(part, total) for part, of in parts if of), strict=True)
+    error = np.array([of for _, of in parts if of]) @ np.array(errors)
+    certainty = error, np.min(degrees, axis=0)
+    return _assembled(units, certainty, fates, (audience, weights), (level, adjust), found)
+
+
+def _error(
+    part: CommonPart, total: Callable[[Scores, np.ndarray], np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return the standard error of each unit's change of the common items, and its degrees."""
+    sides = [(each, linearised_variances(each)) for each in (part.before, part.after)]
+    variances = np.array([total(each, of.records + of.shoppers) for each, of in sides])
+    degrees = np.array([total(each, of.degrees) for each, of in sides])
+    pooled = pooled_degrees(variances, np.nan_to_num(degrees, nan=np.inf))
+    return np.sqrt(variances.sum(axis=0)), pooled
 
 
 def _assembled(
     units: pd.DataFrame,
-    error: np.ndarray,
+    certainty: tuple[np.ndarray, np.ndarray],
     fates: pd.DataFrame,
     choice: tuple[str, BridgeWeights],
     judging: tuple[float, Adjustment],
@@ -143,7 +156,8 @@ def _assembled(
 ) -> tuple[Bridge, tuple[Finding, ...]]:
     """Judge the real changes, and add up the nation."""
     known = units["change"].notna().to_numpy()
-    units, error = units[known].reset_index(drop=True), error[known]
+    units = units[known].reset_index(drop=True)
+    error, degrees = (each[known] for each in certainty)
     whole = units[list(PARTS)].notna().all(axis=1).to_numpy()
     units.loc[~whole, list(PARTS)] = np.nan
     n = int(whole.sum())
@@ -153,8 +167,11 @@ def _assembled(
     nation.insert(0, "n", n)
     nation_error = np.sqrt((error[whole] ** 2).sum()) / max(n, 1)
     of_units, of_nation = (
-        table.join(pd.DataFrame(judge(table["real"].to_numpy(), of, *judging), table.index))
-        for table, of in ((units, error), (nation, np.array([nation_error])))
+        table.join(pd.DataFrame(judge(table["real"].to_numpy(), of, *judging, on), table.index))
+        for table, of, on in (
+            (units, error, degrees),
+            (nation, np.array([nation_error]), np.inf),
+        )
     )
     return Bridge(of_units, of_nation, fates, *choice, judging[0]), tuple(found)
 

@@ -24,6 +24,10 @@ AFTER = [6, 7, 5, 7, 7, 6, 6, 8, 2, 3, 5, 1]
 LOW = [0.1748993191, -1.5494875808, -1.8480161023]
 HIGH = [3.325100681, 1.549487581, 2.348016102]
 P = [0.02943593693, 1.0, 0.81533459436]
+# with k the four answers of a unit: t.test(AFTER[k], BEFORE[k]), Welch's
+WELCH_LOW = [-0.2573147825909, -1.96829329943, -2.417220622474]
+WELCH_HIGH = [3.7573147825909, 1.96829329943, 2.917220622474]
+WELCH_P = [0.0761113577413, 1.0, 0.823657802107]
 NATION = (0.6666666667, -0.3489626119, 1.682295945, 0.19825639744)
 
 SYSTEM = System.model_validate(
@@ -55,9 +59,11 @@ def test_changes_and_their_intervals_are_surveys_contrasts():
     assert nation[["change", "low", "high", "p"]].tolist() == pytest.approx(NATION, abs=1e-7)
 
 
-def test_real_change_under_one_system_is_that_contrast_too():
+def test_real_change_under_one_system_is_judged_as_welch_judges_it():
     bridge, _ = bridge_editions(edition(BEFORE), edition(AFTER))
-    assert bridge.units["low"].to_numpy() == pytest.approx(LOW, abs=1e-7)
+    assert bridge.units["low"].to_numpy() == pytest.approx(WELCH_LOW, abs=1e-7)
+    assert bridge.units["high"].to_numpy() == pytest.approx(WELCH_HIGH, abs=1e-7)
+    assert bridge.units["p"].to_numpy() == pytest.approx(WELCH_P, abs=1e-7)
     nation = bridge.nation.iloc[0]
     assert nation[["real", "low", "high", "p"]].tolist() == pytest.approx(NATION, abs=1e-7)
 

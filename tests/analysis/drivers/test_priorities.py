@@ -47,6 +47,17 @@ def test_interval_of_a_gap_counts_the_error_of_the_mean_too(scores):
     assert row["gap_low"] == pytest.approx(-row["gap_high"])
 
 
+def test_few_records_behind_a_score_widen_its_gap(scores):
+    few = scores.with_se(np.where(np.isnan(scores.score), np.nan, 0.2), 5)
+    table, _ = priorities(few, IMPORTANCE)
+    row = table.set_index(["unit", "indicator"]).loc[("u00", "speed")]
+    weights = np.array([3, -1, -1, -1]) / 4
+    variance = 0.04 * weights**2
+    degrees = variance.sum() ** 2 / (variance**2 / 5).sum()
+    reach = stats.t.ppf(1 - 0.05 / 2 / 3, degrees) * np.sqrt(variance.sum())
+    assert row["gap_high"] - row["gap"] == pytest.approx(reach)
+
+
 def test_the_first_priority_is_the_most_important_times_the_widest_gap(scores):
     first = pd.Series({"speed": 1.0, "care": 1.0, "reach": 1.0})
     table, _ = priorities(scores, first, level=0.5)

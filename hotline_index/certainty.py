@@ -47,8 +47,9 @@ SPLIT = 512
 def adjust(scores: Scores, draws: Draws) -> tuple[Shrunk, Found]:
     """Adjust the totals for their reliability."""
     scale = (0.0, scores.hierarchy.best)
-    totals, se = scores.of("total").to_numpy(), draws.se[:, -1, 0]
-    return shrink(totals, se, level=draws.level, bounds=scale)
+    total = scores.of("total").to_numpy()
+    se, degrees = draws.se[:, -1, 0], draws.degrees[:, -1, 0]
+    return shrink(total, se, degrees=degrees, level=draws.level, bounds=scale)
 
 
 def rank_certainty(scores: Scores, draws: Draws, shrunk: Shrunk) -> Tables:

@@ -2,7 +2,8 @@
 
 The true scores of the units scatter about a mean, and the estimates about the true scores. How much
 the true scores scatter, which the estimates tell, says how much of an estimate to believe. Errors
-of different units are taken as independent, and their standard errors as known.
+of different units are taken as independent, and their standard errors as known, but for the
+intervals, which grow where standard errors rest on few records.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from scipy import stats
-from scipy.special import ndtr, ndtri
+from scipy.special import ndtr, ndtri, stdtrit
 
 from analysis.ranks.deconvolution import deconvolve, posterior, quantile
 from analysis.ranks.population import FEWEST, Population, fit_population, pool
@@ -79,6 +80,7 @@ def shrink(
     estimates: np.ndarray,
     se: np.ndarray,
     *,
+    degrees: np.ndarray | float = np.inf,
     method: Method = "normal",
     level: float = 0.95,
     bounds: tuple[float, float] = (-np.inf, np.inf),
@@ -91,6 +93,10 @@ def shrink(
         Scores; NaN takes no part. Shape (U,).
     se
         Their standard errors; 0 for a score without error. Shape (U,).
+    degrees
+        Degrees of freedom of the standard errors, infinite where they count as known. As those of
+        scores, intervals are stretched by the quantile of Student's t over that of the normal
+        distribution; a little too much where reliability is low. Shape (U,) or one for all.
     method
         ``"normal"``: true scores are normal, and all figures are averaged over what their mean and
         variance may be (`fit_population`). ``"deconvolution"``: true scores have any smooth
@@ -129,7 +135,13 @@ def shrink(
     population = fit_population(x, s)
     used = method if len(x) >= UNITS_TO_DECONVOLVE and population.tau2 > 0 else "normal"
     own = (normal_posterior if used == "normal" else _deconvolved)(x, s, population, level)
-    own = replace(own, low=np.clip(own.low, *bounds), high=np.clip(own.high, *bounds))
+    own_degrees = np.broadcast_to(degrees, there.shape)[there]
+    stretch = stdtrit(own_degrees, 0.5 + level / 2) / ndtri(0.5 + level / 2)
+    low, high = (
+        np.clip(own.adjusted + (end - own.adjusted) * stretch, *bounds)
+        for end in (own.low, own.high)
+    )
+    own = replace(own, low=low, high=high)
     found = _without_error(lost) + _findings(x, s, population, used != method)
     return _placed(own, there), found
 

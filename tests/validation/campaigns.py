@@ -91,7 +91,7 @@ def campaign(draw: int, *, units: int | None, replicates: int) -> Campaign:
     total, se = scores.of("total").to_numpy(), draws.se[:, -1, 0]
     each = rank_sets(total, draws.total, level=LEVEL)
     together = rank_sets(total, draws.total, level=LEVEL, simultaneous=True)
-    shrunk, _ = shrink(total, se, level=LEVEL)
+    shrunk, _ = shrink(total, se, degrees=draws.degrees[:, -1, 0], level=LEVEL)
     scheme = SupportedScheme(supported=GRADES, error=ERROR)
     gaps = unit_audience_gaps(scores, LEVEL)
     tree = scores.hierarchy

@@ -3,6 +3,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+from scipy import stats
 
 from analysis.ranks.population import Population
 from analysis.ranks.shrinkage import normal_posterior, shrink, shrinkage_table
@@ -122,6 +123,17 @@ def test_known_variance_gives_the_textbook_posterior():
     # differences do not hold the error of the mean: sd 2
     assert found.better[0] == pytest.approx([0.5, 0.6914625, 0.9599408], abs=1e-7)
     assert found.expected_rank[0] == pytest.approx(1 + 0.3085375 + 0.0400592, abs=1e-7)
+
+
+def test_intervals_are_as_wide_as_those_of_student():
+    scores, se = np.array([2.0, 4.0, 5.0, 9.0]), np.full(4, 0.8)
+    degrees = np.array([3.0, 8.0, 30.0, np.inf])
+    known, few = shrink(scores, se)[0], shrink(scores, se, degrees=degrees)[0]
+    expected = stats.t.ppf(0.975, degrees) / stats.norm.ppf(0.975)
+    for end in ("low", "high"):
+        reach, wider = (getattr(each, end) - each.adjusted for each in (known, few))
+        assert wider / reach == pytest.approx(expected)
+    assert few.adjusted == pytest.approx(known.adjusted)
 
 
 def test_scores_stay_as_they_are_where_errors_are_nil_or_units_too_few():

@@ -17,6 +17,7 @@ from benchmarks.method import method
 from benchmarks.ranks import ranks
 from benchmarks.stopwatch import median_seconds
 from hotline_index.edition import open_edition
+from hotline_index.pipeline import analyse
 from hotline_index.progress import Quiet
 from hotline_index.reading import read_and_check
 from hotline_index.simulation import simulate
@@ -55,6 +56,7 @@ def campaign() -> None:
         "sensitivity, 1,280 draws": median_seconds(
             lambda: rank_sensitivity(scores, LEVEL_1, widest=9), runs=3
         ),
+        "all of a run but writing": median_seconds(lambda: analyse(edition), runs=3),
     }
     print(f"{'step':<24}{'median s':>10}{'x scoring once':>16}")
     for name, seconds in steps.items():

@@ -1,8 +1,9 @@
 """Where a unit stands, and how sure that is, in sentences for those who are ranked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from analysis.drivers.priorities import QUADRANTS
@@ -13,6 +14,12 @@ from survey.findings import Finding, InputError, Severity, did_you_mean
 Tables = Mapping[str, pd.DataFrame]
 MOST_NAMED = 3
 """Indicators named where a unit has several to improve or to keep."""
+SOURCES = (
+    ("sampling", "抽到哪些记录", "which records were drawn"),
+    ("shopper", "由谁拨打", "who made the calls"),
+    ("method", "权重与方法的取舍", "the choice of weights and method"),
+)
+"""Columns of ``rank_variance``, with their words."""
 
 
 def standing(tables: Tables, unit: str, level: float = 0.95) -> tuple[Words, ...]:
@@ -82,15 +89,23 @@ def _compared(own: pd.DataFrame, tables: Tables, level: float) -> Words:
     )
 
 
+def whole_percents(shares: Sequence[float]) -> list[int]:
+    """Round shares that sum to 1 to percents that sum to 100, by largest remainders."""
+    wanted = np.asarray(shares) * 100
+    percents = np.floor(wanted).astype(int)
+    percents[np.argsort(percents - wanted, kind="stable")[: 100 - percents.sum()]] += 1
+    return percents.tolist()
+
+
 def _sources(own: pd.DataFrame, tables: Tables, level: float) -> Words | None:
     row = own.iloc[0]
     if pd.isna(row["sampling"]):
         return None
-    parts = [(row["sampling"], "抽到哪些记录", "which records were drawn")]
-    parts += [(row["shopper"], "由谁拨打", "who made the calls")] if row["shopper"] else []
-    parts += [(row["method"], "权重与方法的取舍", "the choice of weights and method")]
-    zh = "，".join(f"{share:.0%}来自{name}" for share, name, _ in parts)
-    en = ", ".join(f"{share:.0%} is due to {name}" for share, _, name in parts)
+    parts = [part for part in SOURCES if part[0] != "shopper" or row["shopper"]]
+    shares = whole_percents([row[source] for source, _, _ in parts])
+    told = list(zip(shares, parts, strict=True))
+    zh = "，".join(f"{share}%来自{name}" for share, (_, name, _) in told)
+    en = ", ".join(f"{share}% is due to {name}" for share, (_, _, name) in told)
     return Words(
         zh=f"把各种来源合在一起，名次可在第{row['low']}至第{row['high']}位之间变动，其中{zh}。",
         en=f"With every source together the rank moves between {row['low']} and {row['high']}: "

@@ -8,13 +8,15 @@ import pandas as pd
 import pytest
 import yaml
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hotline_index.cli import cli
 from hotline_index.comparing import joined, stated
 from hotline_index.edition import open_edition
 from hotline_index.pipeline import analyse
 from hotline_index.simulation import simulate_edition
-from hotline_index.standing import standing
+from hotline_index.standing import standing, whole_percents
 from indicators.nodes import Words
 from survey.findings import Finding, InputError, Severity
 
@@ -80,6 +82,16 @@ def test_a_city_is_told_where_it_stands(two_years):
     assert all(words.zh.endswith("。") and words.en.endswith(".") for words in said)
     with pytest.raises(InputError, match="长沙"):
         standing(two_years.tables, "常沙")
+
+
+@given(st.lists(st.integers(0, 1000), min_size=1, max_size=6).filter(any))
+def test_percents_sum_to_100_and_are_as_near_as_whole_numbers_can(parts):
+    shares = [part / sum(parts) for part in parts]
+    percents = whole_percents(shares)
+    assert sum(percents) == 100
+    assert all(
+        abs(percent - 100 * share) < 1 for percent, share in zip(percents, shares, strict=True)
+    )
 
 
 def test_standing_asks_for_a_run_first_and_knows_every_name(edition):

@@ -302,14 +302,18 @@ def _decide_together(
 
     def largest(asked: np.ndarray) -> np.ndarray:
         weight = np.where(asked, pairs.precision, np.float32(0))[:, :, None]
-        found = np.zeros(pairs.noise.shape[1], dtype=np.float32)
-        for start in range(0, len(found), BLOCK):
-            noise, most = pairs.noise[:, start : start + BLOCK], found[start : start + BLOCK]
+
+        def of_draws(start: int) -> np.ndarray:
+            noise = pairs.noise[:, start : start + BLOCK]
+            most = np.zeros(noise.shape[1], dtype=np.float32)
             for own, scale in zip(noise, weight, strict=True):
                 errors = noise - own
                 errors *= scale
                 np.maximum(most, errors.max(axis=0), out=most)
-        return found
+            return most
+
+        starts = range(0, pairs.noise.shape[1], BLOCK)
+        return np.concatenate(list(side_by_side(of_draws, starts)))
 
     asked = np.ones(pairs.statistic.shape, dtype=bool)
     shown = _step_down(pairs.statistic, asked, largest, level, stepdown)

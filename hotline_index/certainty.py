@@ -44,7 +44,7 @@ SPLIT = 512
 """Draws of each source by which the variance of ranks is split."""
 
 
-def adjust(scores: Scores, draws: Draws) -> tuple[Shrunk, Found]:
+def adjust_totals(scores: Scores, draws: Draws) -> tuple[Shrunk, Found]:
     """Adjust the totals for their reliability."""
     scale = (0.0, scores.hierarchy.best)
     total = scores.of("total").to_numpy()

@@ -19,7 +19,7 @@ from analysis.published.figures import PublishedFigures, published_means
 from analysis.ranks.ranking import Ranks, rank_units
 from analysis.uncertainty.bootstrap import Draws, bootstrap
 from hotline_index.certainty import (
-    adjust,
+    adjust_totals,
     grade_certainty,
     method_certainty,
     method_range,
@@ -185,7 +185,7 @@ def weigh(
         return {}, ()
     progress.step("weigh")
     scores, draws, config = scored.scores, scored.draws, edition.config
-    shrunk, found = adjust(scores, draws)
+    shrunk, found = adjust_totals(scores, draws)
     parts = [
         (rank_certainty(scores, draws, shrunk), found),
         grade_certainty(edition, scores, draws, shrunk, scored.grades, tables["units"]),

@@ -8,6 +8,7 @@ import pandas as pd
 
 from analysis.drivers.priorities import QUADRANTS
 from analysis.grades.next_grade import next_grade_sentence
+from indicators.kpis.targets import apportion
 from indicators.nodes import Words
 from survey.findings import Finding, InputError, Severity, did_you_mean
 
@@ -90,11 +91,9 @@ def _compared(own: pd.DataFrame, tables: Tables, level: float) -> Words:
 
 
 def whole_percents(shares: Sequence[float]) -> list[int]:
-    """Round shares that sum to 1 to percents that sum to 100, by largest remainders."""
-    wanted = np.asarray(shares) * 100
-    percents = np.floor(wanted).astype(int)
-    percents[np.argsort(percents - wanted, kind="stable")[: 100 - percents.sum()]] += 1
-    return percents.tolist()
+    """Round shares that sum to 1 to percents that sum to 100."""
+    alike = np.zeros(len(shares), dtype=int)
+    return apportion(np.array([100.0]), np.asarray(shares), alike, 1.0).astype(int).tolist()
 
 
 def _sources(own: pd.DataFrame, tables: Tables, level: float) -> Words | None:

@@ -13,10 +13,11 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from scipy import stats
-from scipy.special import ndtr, ndtri, stdtrit
+from scipy.special import ndtr, ndtri
 
 from analysis.ranks.deconvolution import deconvolve, posterior, quantile
 from analysis.ranks.population import FEWEST, Population, fit_population, pool
+from analysis.uncertainty.degrees import stretch
 from survey.findings import Finding, Severity
 
 UNITS_TO_DECONVOLVE = 50
@@ -135,11 +136,9 @@ def shrink(
     population = fit_population(x, s)
     used = method if len(x) >= UNITS_TO_DECONVOLVE and population.tau2 > 0 else "normal"
     own = (normal_posterior if used == "normal" else _deconvolved)(x, s, population, level)
-    own_degrees = np.broadcast_to(degrees, there.shape)[there]
-    stretch = stdtrit(own_degrees, 0.5 + level / 2) / ndtri(0.5 + level / 2)
+    wider = stretch(np.broadcast_to(degrees, there.shape)[there], level)
     low, high = (
-        np.clip(own.adjusted + (end - own.adjusted) * stretch, *bounds)
-        for end in (own.low, own.high)
+        np.clip(own.adjusted + (end - own.adjusted) * wider, *bounds) for end in (own.low, own.high)
     )
     own = replace(own, low=low, high=high)
     found = _without_error(lost) + _findings(x, s, population, used != method)

@@ -140,10 +140,9 @@ def _error(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the standard error of each unit's change of the common items, and its degrees."""
     sides = [(each, linearised_variances(each)) for each in (part.before, part.after)]
-    variances = np.array([total(each, of.records + of.shoppers) for each, of in sides])
+    variances = np.array([total(each, of.total) for each, of in sides])
     degrees = np.array([total(each, of.degrees) for each, of in sides])
-    pooled = pooled_degrees(variances, np.nan_to_num(degrees, nan=np.inf))
-    return np.sqrt(variances.sum(axis=0)), pooled
+    return np.sqrt(variances.sum(axis=0)), pooled_degrees(variances, degrees)
 
 
 def _assembled(

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.special import ndtri, stdtrit
 
 from analysis.threads import side_by_side
 from analysis.uncertainty.clusters import Clusters, sampled_clusters
+from analysis.uncertainty.degrees import stretch
 from analysis.uncertainty.leaf_tree import leaf_indices
 from analysis.uncertainty.linearised import linearised_variances
 from indicators.aggregate import roll_up
@@ -21,9 +21,6 @@ FEW = 40
 """PSUs that are counted faster by comparing all draws with each."""
 EXACT = 1e-6
 """A standard error below this share of the scale is the rounding of draws in single precision."""
-
-MANY = 1e6
-"""Degrees of freedom where the variance is zero to first order."""
 
 
 @dataclass(frozen=True)
@@ -138,12 +135,12 @@ def bootstrap(
     for done in side_by_side(draw, _blocks(units, replicates)):
         if progress:
             progress(done)
-    degrees = np.nan_to_num(linearised_variances(scores, tables).degrees, nan=MANY)
-    stretch = stdtrit(degrees, 1 - tail) / ndtri(1 - tail)
+    degrees = linearised_variances(scores, tables).degrees
+    by = stretch(degrees, level)
     exact = se < EXACT * tree.best
 
     def limit(quantile: np.ndarray, outer: np.ufunc) -> np.ndarray:
-        wider = outer(quantile, scores.score + (quantile - scores.score) * stretch)
+        wider = outer(quantile, scores.score + (quantile - scores.score) * by)
         return np.where(exact, scores.score, np.clip(wider, 0, tree.best))
 
     low, high = limit(low, np.minimum), limit(high, np.maximum)
@@ -324,12 +321,12 @@ def _resample(sizes: np.ndarray, replicates: int, random: np.random.Generator) -
     for size in sizes:
         if size > 1:
             drawn = random.integers(0, size, (size - 1, replicates), dtype=np.int32)
-            counted[start : start + size] = _counts(drawn, size) * (size / (size - 1))
+            counted[start : start + size] = count_draws(drawn, size) * (size / (size - 1))
         start += size
     return counted
 
 
-def _counts(drawn: np.ndarray, size: int) -> np.ndarray:
+def count_draws(drawn: np.ndarray, size: int) -> np.ndarray:
     """Count how often each of `size` PSUs is in each column of draws, shape (size, B)."""
     if size <= FEW:
         drawn = drawn.astype(np.uint8)

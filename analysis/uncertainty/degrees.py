@@ -1,6 +1,13 @@
-"""Degrees of freedom of a sum of independent estimates."""
+"""Degrees of freedom of errors that are estimated, and what they do to intervals."""
 
 import numpy as np
+from scipy.special import ndtri, stdtrit
+
+
+def stretch(degrees: np.ndarray | float, level: float) -> np.ndarray:
+    """Return how much wider than a normal interval Student's is, at degrees of freedom."""
+    probability = 0.5 + level / 2
+    return np.asarray(stdtrit(degrees, probability) / ndtri(probability))
 
 
 def pooled_degrees(variances: np.ndarray, degrees: np.ndarray) -> np.ndarray:

@@ -29,12 +29,17 @@ class Variances:
     shoppers
         From who made them; 0 where that source is left out.
     degrees
-        Degrees of freedom of their sum.
+        Degrees of freedom of their sum; infinite where nothing is uncertain.
     """
 
     records: np.ndarray
     shoppers: np.ndarray
     degrees: np.ndarray
+
+    @property
+    def total(self) -> np.ndarray:
+        """Both together."""
+        return self.records + self.shoppers
 
 
 def linearised_se(scores: Scores) -> np.ndarray:
@@ -42,8 +47,7 @@ def linearised_se(scores: Scores) -> np.ndarray:
 
     NaN where there is no score; see `linearised_variances`.
     """
-    found = linearised_variances(scores)
-    return np.sqrt(found.records + found.shoppers)
+    return np.sqrt(linearised_variances(scores).total)
 
 
 def linearised_variances(scores: Scores, tables: tuple[Clusters, ...] | None = None) -> Variances:
@@ -92,8 +96,9 @@ def linearised_variances(scores: Scores, tables: tuple[Clusters, ...] | None = N
                 squares[block] += squared
     known = ~np.isnan(scores.score)
     with np.errstate(invalid="ignore", divide="ignore"):
-        degrees = (records + shoppers) ** 2 / squares
-    return Variances(*(np.where(known, each, np.nan) for each in (records, shoppers, degrees)))
+        degrees = np.where(squares > 0, (records + shoppers) ** 2 / squares, np.inf)
+    records, shoppers = (np.where(known, each, np.nan) for each in (records, shoppers))
+    return Variances(records, shoppers, degrees)
 
 
 def _slopes(scores: Scores, block: np.ndarray) -> np.ndarray:

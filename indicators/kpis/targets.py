@@ -74,7 +74,7 @@ def split_targets(
         held = np.array([own.get(str(team), {}).get(kpi, np.nan) for team in names])
         if kpis[kpi].kind == "count":
             split, found = _split_count(float(target), capacity, held)
-            by_agent[kpi] = _apportioned(split, share, code, _quantum(float(target)))
+            by_agent[kpi] = apportion(split, share, code, _quantum(float(target)))
         else:
             split, found = _adjusted(float(target), capacity, held, kpis[kpi])
             by_agent[kpi] = split[code]
@@ -230,7 +230,7 @@ def _split_count(
     if own.all():
         return kept, []
     free = np.flatnonzero(~own)
-    kept[free] = _apportioned(
+    kept[free] = apportion(
         np.array([rest]), capacity[free], np.zeros(len(free), dtype=int), quantum
     )
     return kept, []
@@ -268,7 +268,7 @@ def _quantum(target: float) -> float:
     return max(1.0, last_bit) if target.is_integer() else last_bit
 
 
-def _apportioned(
+def apportion(
     totals: np.ndarray, weight: np.ndarray, group: np.ndarray, quantum: float
 ) -> np.ndarray:
     """Split a total for each group to its members by the method of largest remainders.

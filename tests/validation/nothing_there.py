@@ -52,10 +52,10 @@ def unusual_cities(data: Data, edition: Edition, draw: int, level: float) -> Seq
     }
     scores = _scored(alike, edition)
     variances = linearised_variances(scores)
-    se = np.sqrt(variances.records + variances.shoppers)
+    scores = scores.with_se(np.sqrt(variances.total), variances.degrees)
     tree = scores.hierarchy
     nodes = [tree.ids[at] for at in (0, *tree.core(0))]
-    of_scores, _ = score_funnel(scores.with_se(se, variances.degrees), indicators=nodes)
+    of_scores, _ = score_funnel(scores, indicators=nodes)
     answered = alike["calls"]["outcome"].eq("answered").groupby(alike["calls"]["unit"])
     of_rates, _ = rate_funnel(answered.sum(), answered.size(), measure="answered")
     return [float((funnel.table["p"] < 1 - level).mean()) for funnel in (of_scores, of_rates)]

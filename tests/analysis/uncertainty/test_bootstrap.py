@@ -6,7 +6,7 @@ from called_records import called_scores, called_tables
 from random_records import random_records
 from scipy import stats
 
-from analysis.uncertainty.bootstrap import FEW, _counts, bootstrap
+from analysis.uncertainty.bootstrap import FEW, bootstrap, count_draws
 from analysis.uncertainty.leaf_tree import leaf_indices
 from analysis.uncertainty.linearised import linearised_variances
 from indicators.scores import score
@@ -74,7 +74,7 @@ def test_intervals_are_as_wide_as_those_of_student(called, level):
 def test_records_are_counted_alike_in_small_and_in_large_strata(size):
     drawn = np.random.default_rng(size).integers(0, size, (size - 1, 50), dtype=np.int32)
     expected = [np.bincount(column, minlength=size) for column in drawn.T]
-    np.testing.assert_array_equal(_counts(drawn, size).T, expected)
+    np.testing.assert_array_equal(count_draws(drawn, size).T, expected)
 
 
 def test_same_seed_same_draws_and_another_seed_others(called):
@@ -128,7 +128,7 @@ def test_shoppers_add_their_variance_to_that_of_records(called):
     draws, _ = bootstrap(called, replicates=4000, seed=4)
     found = linearised_variances(called)
     manner = called.hierarchy.index("manner")
-    together = (found.records + found.shoppers)[:, :, manner]
+    together = found.total[:, :, manner]
     assert draws.se[:, :, manner] ** 2 / together == pytest.approx(1, abs=0.15)
     assert (found.shoppers[:, :, manner] / together).mean() > 0.1
 

@@ -1,5 +1,6 @@
 """The run of an edition: open, read, check, score, rank, grade, compare, audit, publish."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,7 +36,10 @@ from hotline_index.comparing import (
     joined,
 )
 from hotline_index.edition import Edition, open_edition
+from hotline_index.manifest import fingerprint, kept_results
+from hotline_index.outputs import write_edition
 from hotline_index.progress import Progress, Quiet
+from hotline_index.publication import Publisher, publish_edition
 from hotline_index.reading import Found, plain_scores, read_figures
 from hotline_index.tables import (
     edition_meta,
@@ -50,6 +54,7 @@ from hotline_index.texts import count_texts
 from hotline_index.trends import compare_years
 from indicators.alerts import alerts
 from indicators.scores import Scores
+from report.language import Lang
 from report.results import Results
 
 
@@ -69,47 +74,76 @@ class Scored:
     grades: Grades
 
 
+@dataclass(frozen=True)
+class Run:
+    """What a run gives back.
+
+    Parameters
+    ----------
+    results, findings
+        The results, and the findings that did not stop the run.
+    reused
+        What was taken over from an earlier run because nothing that decides it has changed.
+    """
+
+    results: Results
+    findings: Found
+    reused: tuple[str, ...]
+
+
 def run(
     folder: Path,
     *,
-    publish: bool = True,
-    publisher: str = "embedded",
+    langs: Sequence[Lang] = ("zh",),
+    publisher: Publisher = "embedded",
+    fresh: bool = False,
     progress: Progress | None = None,
-) -> "tuple[Results, Found]":
+) -> Run:
     """Run an edition from its folder to its publication.
 
     Parameters
     ----------
     folder
         A folder with an ``edition.yaml``.
-    publish
-        Whether to publish the report, too; otherwise the run ends with the results.
+    langs
+        Languages of the publications; with none, the run ends with the results.
     publisher
         ``embedded``, or ``quarto`` where Quarto is installed.
+    fresh
+        Whether to make everything anew, even what would come out the same.
     progress
         Hears of the steps.
 
     Returns
     -------
-    The results and the findings that did not stop the run. ``results/`` and ``publication/`` in
-    the folder are replaced, each whole or not at all.
+    What came of it. ``results/`` and the publications in the folder are replaced, each whole or
+    not at all; what an earlier run made from the same inputs, configuration and program is kept.
 
     Raises
     ------
     InputError
         With everything that is wrong with the edition.
     """
-    from hotline_index.outputs import publish_edition, write_edition
-
     progress = progress or Quiet()
     edition = open_edition(folder)
-    results, findings = analyse(edition, progress)
-    write_edition(edition, results, progress)
-    if publish and edition.config.report == "none":
+    made_from = fingerprint(edition)
+    kept = None if fresh else kept_results(edition, made_from)
+    reused: list[str] = []
+    if kept is None:
+        results, findings = analyse(edition, progress)
+        write_edition(edition, results, made_from, progress)
+    else:
+        results, findings = kept
+        reused.append("results")
+        progress.reused("write", "inputs, configuration and program are unchanged")
+    if edition.config.report == "none":
         progress.left_out("publish", "the edition says report: none")
-    elif publish:
-        publish_edition(edition, results, publisher, progress)
-    return results, findings
+        return Run(results, findings, tuple(reused))
+    for lang in langs:
+        reused += publish_edition(
+            edition, results, lang, progress, publisher=publisher, fresh=fresh
+        )
+    return Run(results, findings, tuple(reused))
 
 
 def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results, Found]:

@@ -14,7 +14,12 @@ STEPS = {
     "compare": "比较",
     "audit": "核对",
     "write": "写出结果",
-    "publish": "出版",
+    "publish": "报告",
+    "profiles": "城市概况",
+    "provinces": "分省报告",
+    "benchmark": "对标页面",
+    "release": "开放数据",
+    "data": "数据",
     "simulate": "模拟",
 }
 """The steps of a run, with their Chinese names."""
@@ -31,6 +36,10 @@ class Progress(Protocol):
         """Say that a step is left out."""
         ...
 
+    def reused(self, name: str, what: str) -> None:
+        """Say that a step, or a part of it, is taken over from an earlier run."""
+        ...
+
 
 class Quiet:
     """Says nothing."""
@@ -41,6 +50,9 @@ class Quiet:
 
     def left_out(self, name: str, why: str) -> None:
         """Leave a step out."""
+
+    def reused(self, name: str, what: str) -> None:
+        """Take a step over."""
 
 
 class Bars:
@@ -87,3 +99,8 @@ class Bars:
         """Leave a step out."""
         self._finish()
         self._bars.console.print(f"– {name} {STEPS[name]}: left out, {why}")
+
+    def reused(self, name: str, what: str) -> None:
+        """Take a step over from an earlier run."""
+        self._finish()
+        self._bars.console.print(f"✓ {name} {STEPS[name]}: reused 沿用, {what}")

@@ -138,7 +138,25 @@ def edition_meta(edition: Edition, units: int, *, records: bool) -> dict[str, ob
         "scheme": scheme_words(edition, records=records),
         "sources": [source.model_dump() for source in config.sources],
         "slots": dict(config.slots),
-        "versions": {name: version(name) for name in SOFTWARE},
+        "versions": software(),
+        "licence": config.licence,
+        "map": _map_meta(edition),
+    }
+
+
+def software() -> dict[str, str]:
+    """Return the versions of the software that decides results."""
+    return {name: version(name) for name in SOFTWARE}
+
+
+def _map_meta(edition: Edition) -> dict[str, object] | None:
+    source = edition.config.map
+    if source is None:
+        return None
+    return {
+        "path": source.boundaries.as_posix(),
+        "source": source.source.model_dump(),
+        "approval": source.approval,
     }
 
 

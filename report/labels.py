@@ -1,11 +1,10 @@
 """Words on figures and tables in Chinese and English."""
 
 from collections.abc import Mapping
-from typing import Literal, cast, get_args
 
+from report.language import Lang
 from report.results import Results
 
-Lang = Literal["zh", "en"]
 Label = Mapping[str, str]
 
 
@@ -127,19 +126,6 @@ WORDS = _labels(
     no_weights=("原报告未公布权重", "The original report gives no weights"),
     innovation_note=("；虚线框为创新指标", "; broken lines: innovation"),
 )
-
-
-def check_lang(lang: str) -> Lang:
-    """Return `lang` where it is ``"zh"`` or ``"en"``.
-
-    Raises
-    ------
-    ValueError
-        For any other language.
-    """
-    if lang not in get_args(Lang):
-        raise ValueError(f"lang is 'zh' or 'en', got {lang!r}")
-    return cast(Lang, lang)
 
 
 def word(key: str, lang: Lang, **values: object) -> str:

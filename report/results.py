@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
+
+from report.language import Lang, check_lang
 
 SIMULATED = "simulated"
 """A column of every file of a simulated edition, so that no copy of one can hide what it is."""
@@ -24,16 +26,27 @@ class Results:
         ``scheme``, ``sources``, ``slots``, ``versions``.
     tables
         Tidy tables by name. A step that the edition has no input for leaves no table.
+    lang
+        The language in which they are told and drawn.
     """
 
     meta: Mapping[str, Any]
     tables: Mapping[str, pd.DataFrame]
+    lang: Lang = "zh"
 
     def __contains__(self, name: str) -> bool:
         return name in self.tables
 
     def __getitem__(self, name: str) -> pd.DataFrame:
         return self.tables[name]
+
+    def told_in(self, lang: str) -> "Results":
+        """Return the same results, to be told and drawn in another language."""
+        return replace(self, lang=check_lang(lang))
+
+    def say(self, zh: str, en: str) -> str:
+        """Return the text in the language of the results."""
+        return zh if self.lang == "zh" else en
 
 
 def write_results(results: Results, folder: Path) -> None:

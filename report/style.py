@@ -16,8 +16,10 @@ from matplotlib.font_manager import fontManager
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.transforms import Bbox
 
+from report.brand import brand
 from report.fonts import SANS, font_files
-from report.labels import Lang, word
+from report.labels import word
+from report.language import Lang
 from report.results import Results
 
 WIDTH_CM = 16.0
@@ -31,12 +33,10 @@ LAYOUT_PASSES = 3
 NOTE_CM = 0.6
 """Height of the strip below a figure that holds its note."""
 
-INK = "#222222"
-QUIET = "#5f6368"
-RULE = "#d5d8dc"
-ABSENT = "#f0f1f2"
-ALERT = "#b5342b"
-AUDIENCE_COLORS = {"all": "#3c4043", "citizen": "#0072b2", "enterprise": "#d55e00"}
+INK, QUIET, RULE, ABSENT, ALERT = (
+    brand()[name] for name in ("ink", "quiet", "rule", "absent", "alert")
+)
+AUDIENCE_COLORS = {name: brand()[name] for name in ("all", "citizen", "enterprise")}
 AUDIENCE_MARKERS = {"all": "|", "citizen": "o", "enterprise": "s"}
 GRADE_MAP = "YlGnBu_r"
 
@@ -103,8 +103,10 @@ class HouseFigure(Figure):
     """A figure that keeps the house style wherever and whenever it is drawn.
 
     It is not registered with pyplot, so no backend shows it twice. In a notebook it shows itself as
-    SVG and as PNG.
+    SVG and as PNG, and says in its metadata from which tables it was drawn.
     """
+
+    tables: tuple[str, ...] = ()
 
     @allow_rasterization
     def draw(self, renderer: RendererBase) -> None:
@@ -131,7 +133,7 @@ class HouseFigure(Figure):
             "image/png": png(self),
             "text/plain": repr(self),
         }
-        display(bundle, raw=True)
+        display(bundle, raw=True, metadata={"hotline-index": {"tables": list(self.tables)}})
 
 
 def new_figure(

@@ -10,7 +10,8 @@ from report.figures.parts import (
     present_audiences,
     spread,
 )
-from report.labels import Lang, word
+from report.labels import word
+from report.language import Lang
 from report.results import Results
 from report.style import AUDIENCE_COLORS, AUDIENCE_MARKERS, new_figure
 

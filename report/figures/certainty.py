@@ -5,7 +5,8 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from report.figures.parts import complete, figure, grade_order, name_rows
-from report.labels import Lang, word
+from report.labels import word
+from report.language import Lang
 from report.results import Results
 from report.style import AUDIENCE_COLORS, QUIET, RULE, grade_colors, ink_on, new_figure
 

@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from report.figures.parts import figure, grade_key, grade_order, name_rows, points_note
-from report.labels import Lang, counted, factor_label, group_label, word
+from report.labels import counted, factor_label, group_label, word
+from report.language import Lang
 from report.results import Results
 from report.style import QUIET, SMALL_PT, grade_colors, ink_on, new_figure
 

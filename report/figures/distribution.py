@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from report.figures.parts import figure, grade_order
-from report.labels import Lang, word
+from report.labels import word
+from report.language import Lang
 from report.results import Results
 from report.style import AUDIENCE_COLORS, INK, QUIET, SMALL_PT, grade_colors, new_figure
 

@@ -12,7 +12,8 @@ from report.figures.parts import (
     present_audiences,
     spread,
 )
-from report.labels import Lang, counted, indicator_labels, word
+from report.labels import counted, indicator_labels, word
+from report.language import Lang
 from report.results import Results
 from report.style import QUIET, RULE, new_figure
 

@@ -6,7 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from report.figures.parts import figure, name_rows
-from report.labels import Lang, counted, factor_label, group_label, word
+from report.labels import counted, factor_label, group_label, word
+from report.language import Lang
 from report.results import Results
 from report.style import AUDIENCE_COLORS, QUIET, RULE, SMALL_PT, new_figure
 

@@ -11,13 +11,15 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from report.labels import AUDIENCES, Lang, check_lang, word
+from report.labels import AUDIENCES, word
+from report.language import Lang, check_lang
 from report.results import Results
 from report.style import (
     AUDIENCE_COLORS,
     AUDIENCE_MARKERS,
     QUIET,
     RULE,
+    HouseFigure,
     add_key,
     grade_colors,
     house_style,
@@ -31,7 +33,8 @@ def figure(*tables: str) -> Callable[[Draw[P]], Callable[..., Figure | None]]:
     """Make a drawing function a figure of the report.
 
     The figure is None where the results lack one of `tables` or hold it empty; otherwise it is
-    drawn in the house style. Its language defaults to Chinese.
+    drawn in the house style, in the language of the results unless another is asked for. It keeps
+    the names of its tables as ``tables``, so that a publisher can offer their data beside it.
 
     Parameters
     ----------
@@ -42,13 +45,16 @@ def figure(*tables: str) -> Callable[[Draw[P]], Callable[..., Figure | None]]:
     def frame(draw: Draw[P]) -> Callable[..., Figure | None]:
         @wraps(draw)
         def drawn(
-            results: Results, lang: str = "zh", *args: P.args, **kwargs: P.kwargs
+            results: Results, lang: str | None = None, *args: P.args, **kwargs: P.kwargs
         ) -> Figure | None:
-            known = check_lang(lang)
+            known = check_lang(lang or results.lang)
             if any(name not in results or results[name].empty for name in tables):
                 return None
             with house_style():
-                return draw(results, known, *args, **kwargs)
+                drawing = draw(results, known, *args, **kwargs)
+            if isinstance(drawing, HouseFigure):
+                drawing.tables = tables
+            return drawing
 
         return drawn
 

@@ -7,7 +7,8 @@ from matplotlib.lines import Line2D
 
 from report.figures.means import mean_rows
 from report.figures.parts import figure, name_rows
-from report.labels import Lang, indicator_labels, word
+from report.labels import indicator_labels, word
+from report.language import Lang
 from report.results import Results
 from report.style import ALERT, AUDIENCE_COLORS, QUIET, RULE, SMALL_PT, add_key, new_figure
 

@@ -8,7 +8,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from report.figures.parts import figure, grade_order, points_note
-from report.labels import Lang, counted, group_label, word
+from report.labels import counted, group_label, word
+from report.language import Lang
 from report.results import Results
 from report.style import ABSENT, QUIET, SMALL_PT, grade_colors, ink_on, new_figure
 

@@ -9,7 +9,8 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from report.figures.parts import figure
-from report.labels import Lang, word
+from report.labels import word
+from report.language import Lang
 from report.results import Results
 from report.style import AUDIENCE_COLORS, QUIET, SMALL_PT, WIDTH_CM, new_figure
 

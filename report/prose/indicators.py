@@ -12,6 +12,8 @@ from report.results import Results
 
 ROLES = {"core": "主体", "innovation": "创新"}
 
+ZH = "zh"
+
 
 def fact(key: str) -> str:
     """Return one fact as text."""
@@ -34,9 +36,7 @@ def means_of(results: Results, audience: str, parent: str) -> pd.DataFrame:
 def _figure(row: Any, level: float) -> str:
     if pd.isna(row.low):
         return f"{row.zh}{score(row.mean)}分"
-    return (
-        f"{row.zh}{score(row.mean)}分（{percent(level, 0)}置信区间{interval(row.low, row.high)}）"
-    )
+    return f"{row.zh}{score(row.mean)}分（{percent(level, 0)}置信区间{interval(row.low, row.high, ZH)}）"
 
 
 def compare_children(results: Results, audience: str, parent: str) -> str:
@@ -87,10 +87,10 @@ def compare_audiences(results: Results, parent: str) -> str:
     alike = [name(results, i) for i in gap.index if overlap[i]]
     equal = [name(results, i) for i in gap.index if gap[i] == 0 and not overlap[i]]
     parts = [
-        f"低于服务群众的有{listed(lower)}" if lower else "",
-        f"高于服务群众的有{listed(higher)}" if higher else "",
-        f"{listed(alike)}与服务群众没有可检出的差别" if alike else "",
-        f"{listed(equal)}与服务群众相同" if equal else "",
+        f"低于服务群众的有{listed(lower, ZH)}" if lower else "",
+        f"高于服务群众的有{listed(higher, ZH)}" if higher else "",
+        f"{listed(alike, ZH)}与服务群众没有可检出的差别" if alike else "",
+        f"{listed(equal, ZH)}与服务群众相同" if equal else "",
     ]
     return paragraph(f"与服务群众相比，服务企业的得分{'；'.join(part for part in parts if part)}。")
 
@@ -105,7 +105,7 @@ def caution(results: Results) -> str:
         return ""
     return (
         "::: {.callout-caution}\n## 引用总体均值须谨慎\n\n"
-        f"{listed(names)}的总体均值不在群众、企业两项均值之间，任何权重都合成不出这样的数值。"
+        f"{listed(names, ZH)}的总体均值不在群众、企业两项均值之间，任何权重都合成不出这样的数值。"
         "本章照录原报告所印数值，逐项核对见 @sec-appendix-audit 。\n:::\n\n"
     )
 
@@ -160,7 +160,7 @@ def unreported(results: Results) -> str:
     without = without[~without["parent"].isin(without["indicator"])]
     if without.empty:
         return ""
-    return paragraph(f"{listed(without['zh'])}虽列入评估体系，但没有公布均值，本章不作分析。")
+    return paragraph(f"{listed(without['zh'], ZH)}虽列入评估体系，但没有公布均值，本章不作分析。")
 
 
 def means_table(results: Results) -> str:
@@ -203,5 +203,5 @@ def conclusion(results: Results) -> str:
     if "means" not in results:
         return ""
     low = weakest(results)
-    names = listed(f"{row.zh}（{score(row.mean)}分）" for row in each(low))
+    names = listed([f"{row.zh}（{score(row.mean)}分）" for row in each(low)], ZH)
     return paragraph(f"从指标看，最薄弱的是{names}，应当作为改进的重点。")

@@ -25,6 +25,8 @@ TOP_GRADES = 2
 UPPER = 0.4
 """The share of the scale, from the best grade down, that is not called low."""
 
+ZH = "zh"
+
 
 def top_grades(results: Results) -> str:
     """Name the grades called high: ``A+或A``."""
@@ -74,7 +76,7 @@ def scope(results: Results) -> str:
     ]
     shoppers = sample["shoppers"].dropna()
     by = f"，拨测由{count(shoppers.iloc[0])}名拨测员完成" if len(shoppers) else ""
-    return paragraph(f"本次评估覆盖{units}个城市，采集{listed(parts)}{by}。")
+    return paragraph(f"本次评估覆盖{units}个城市，采集{listed(parts, ZH)}{by}。")
 
 
 def collection(results: Results) -> str:
@@ -95,7 +97,7 @@ def grades(results: Results) -> str:
     for letter in dict.fromkeys(grade[0] for grade in composition.index):
         members = [grade for grade in composition.index if grade[0] == letter]
         n = composition.loc[members, "n"].sum()
-        parts.append(f"{listed(members)}级{count(n)}个，占{percent(n / total, 2)}")
+        parts.append(f"{listed(members, ZH)}级{count(n)}个，占{percent(n / total, 2)}")
     return paragraph(
         f"{count(total)}个城市的政务热线服务质量划分为{count(len(composition))}个等级：{'；'.join(parts)}。"
     )
@@ -143,9 +145,9 @@ def group_gap(results: Results, factor: str) -> str:
     groups = groups.sort_values("mean_position", ascending=False)
     name = FACTORS[factor]["zh"]
     statistics = (
-        f"（{TESTS[test['test']]}，{p_value(test['p_adjusted'])}，"
+        f"（{TESTS[test['test']]}，{p_value(test['p_adjusted'], ZH)}，"
         f"{EFFECTS[test['effect_name']]}为{score(test['effect'])}，"
-        f"{percent(results.meta['level'], 0)}置信区间{interval(test['low'], test['high'])}）"
+        f"{percent(results.meta['level'], 0)}置信区间{interval(test['low'], test['high'], ZH)}）"
     )
     if test["verdict"] == "none":
         return paragraph(f"从{name}看，各组城市的等级未见可检出的差异{statistics}。")
@@ -211,11 +213,11 @@ def claim_evidence(figures: Mapping[str, Any], level: float) -> str:
     if "named" in figures:
         text = f"所举{count(figures['named'])}个城市中，{count(figures['found'])}个获所称等级"
         elsewhere = figures["elsewhere"]
-        return text + (f"；{listed(elsewhere)}不属于所称类型" if elsewhere else "")
+        return text + (f"；{listed(elsewhere, ZH)}不属于所称类型" if elsewhere else "")
     if "test" not in figures:
         return "缺少可供检验的数据"
-    text = f"{p_value(figures['p_adjusted'])}，{EFFECTS[figures['effect_name']]}{score(figures['effect'])}"
-    text += f"（{percent(level, 0)}区间{interval(figures['low'], figures['high'])}）"
+    text = f"{p_value(figures['p_adjusted'], ZH)}，{EFFECTS[figures['effect_name']]}{score(figures['effect'])}"
+    text += f"（{percent(level, 0)}区间{interval(figures['low'], figures['high'], ZH)}）"
     if figures.get("group"):
         other = figures["reference"] or "其他城市"
         own, rest = figures["mean_position"], figures["mean_position_reference"]
@@ -286,9 +288,9 @@ def conclusion(results: Results) -> str:
         slight = [FACTORS[f]["zh"] for f in tests.query("verdict == 'slight'")["factor"]]
         none = [FACTORS[f]["zh"] for f in tests.query("verdict == 'none'")["factor"]]
         parts = [
-            f"等级与{listed(clear)}明显有关" if clear else "",
-            f"与{listed(slight)}有关但幅度有限" if slight else "",
-            f"与{listed(none)}的关系未能检出" if none else "",
+            f"等级与{listed(clear, ZH)}明显有关" if clear else "",
+            f"与{listed(slight, ZH)}有关但幅度有限" if slight else "",
+            f"与{listed(none, ZH)}的关系未能检出" if none else "",
         ]
         text += "，".join(part for part in parts if part) + "。"
     return paragraph(text)

@@ -1,9 +1,11 @@
-"""How figures are written in Chinese prose."""
+"""How figures are written in prose, in Chinese and in English."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
+
+from report.language import Lang
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
@@ -29,27 +31,35 @@ def percent(share: Any, decimals: int = 1) -> str:
     return f"{share * 100:.{decimals}f}%"
 
 
-def interval(low: Any, high: Any, write: str = "{:.2f}") -> str:
-    """Write an interval, such as ``3.71至3.95``."""
-    return f"{write.format(low)}至{write.format(high)}"
+def interval(low: Any, high: Any, lang: Lang, write: str = "{:.2f}") -> str:
+    """Write an interval: ``3.71至3.95``, ``3.71 to 3.95``."""
+    to = {"zh": "至", "en": " to "}[lang]
+    return write.format(low) + to + write.format(high)
 
 
-def p_value(value: Any) -> str:
+def p_value(value: Any, lang: Lang) -> str:
     """Write a p value; below 0.001 only that it is."""
-    return "p＜0.001" if value < 0.001 else f"p＝{value:.3f}"
+    below, equal = {"zh": ("＜", "＝"), "en": (" < ", " = ")}[lang]
+    return f"p{below}0.001" if value < 0.001 else f"p{equal}{value:.3f}"
 
 
-def listed(names: Iterable[str]) -> str:
-    """Join names as a Chinese list: ``甲、乙和丙``."""
+def listed(names: Iterable[str], lang: Lang) -> str:
+    """Join names as a list: ``甲、乙和丙``, ``A, B and C``."""
     names = list(names)
     if len(names) < 2:
         return "".join(names)
-    return "、".join(names[:-1]) + "和" + names[-1]
+    comma, last = {"zh": ("、", "和"), "en": (", ", " and ")}[lang]
+    return comma.join(names[:-1]) + last + names[-1]
 
 
 def paragraph(*sentences: str) -> str:
-    """Join the sentences that are there into one paragraph of Markdown."""
-    text = "".join(sentence for sentence in sentences if sentence)
+    """Join the sentences that are there into one paragraph of Markdown.
+
+    After a sentence that ends in a Latin sign stands a space.
+    """
+    text = ""
+    for sentence in filter(None, sentences):
+        text += (" " if text and text[-1].isascii() else "") + sentence
     return text + "\n\n" if text else ""
 
 

@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from hotline_index.cli import cli
 from hotline_index.edition import open_edition
+from hotline_index.manifest import fingerprint
 from hotline_index.outputs import write_edition
 from hotline_index.pipeline import analyse
 from hotline_index.progress import Quiet
@@ -35,7 +36,7 @@ def demo(tmp_path_factory):
     edition = open_edition(home / "demo")
     written = simulate_edition(edition)
     results, _ = analyse(edition)
-    write_edition(edition, results, Quiet())
+    write_edition(edition, results, fingerprint(edition), Quiet())
     return results, {path.stem: n for path, n in written.items()}, home / "demo"
 
 

@@ -45,7 +45,8 @@ def folder(request, tmp_path):
 
 
 def test_a_system_runs_from_its_files_to_its_results(folder):
-    results, findings = run(folder)
+    done = run(folder)
+    results, findings = done.results, done.findings
     assert not [f for f in findings if f.severity == "error"]
     totals = results["grades"].set_index("unit")["score"].dropna()
     system = open_edition(folder).system

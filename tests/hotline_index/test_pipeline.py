@@ -7,6 +7,7 @@ import pytest
 
 from hotline_index.edition import open_edition
 from hotline_index.folders import sha256, whole_folder
+from hotline_index.manifest import fingerprint
 from hotline_index.outputs import write_edition
 from hotline_index.pipeline import analyse
 from hotline_index.progress import Quiet
@@ -17,7 +18,7 @@ from report.results import read_results
 def write(folder):
     edition = open_edition(folder)
     results, findings = analyse(edition)
-    write_edition(edition, results, Quiet())
+    write_edition(edition, results, fingerprint(edition), Quiet())
     return edition, results, findings
 
 

@@ -10,8 +10,8 @@ import pytest
 from pypdf import PdfReader
 
 from hotline_index.folders import sha256
-from hotline_index.outputs import NOTICE
 from hotline_index.pipeline import run
+from hotline_index.publication import NOTICE
 from report.results import read_results
 
 ROOT = Path(__file__).parent.parent.parent
@@ -36,7 +36,7 @@ def pages(folder: Path) -> dict[str, str]:
 def simulated(small_edition, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("simulated") / "small"
     shutil.copytree(small_edition, folder)
-    run(folder, publisher="embedded")
+    run(folder)
     return folder
 
 
@@ -46,13 +46,15 @@ def published(tmp_path_factory) -> Path:
     shutil.copytree(
         ROOT / "editions/2021", folder, ignore=shutil.ignore_patterns("results", "publication")
     )
-    run(folder, publisher="embedded")
+    run(folder)
     return folder
 
 
 def test_a_second_run_gives_the_same_bytes(simulated):
     first = fingerprints(simulated)
-    run(simulated, publisher="embedded")
+    assert run(simulated, fresh=True).reused == ()
+    assert fingerprints(simulated) == first
+    assert run(simulated).reused != ()
     assert fingerprints(simulated) == first
     assert {"publication/index.html", "publication/report.pdf", "results/grades.parquet"} <= set(
         first
@@ -60,7 +62,7 @@ def test_a_second_run_gives_the_same_bytes(simulated):
 
 
 def test_every_page_of_a_simulated_edition_says_so(simulated):
-    assert all(NOTICE in page for page in pages(simulated).values())
+    assert all(NOTICE["zh"] in page for page in pages(simulated).values())
     pdf = pdf_pages(simulated)
     assert all("模拟" in page for page in pdf)
     for figure in (simulated / "publication").rglob("*.svg"):

@@ -38,7 +38,8 @@ def test_the_human_development_index_equals_the_published_one():
 def test_an_edition_of_another_index_runs_to_its_results(tmp_path):
     for name in ("hdi.yaml", "countries.csv", "edition.yaml"):
         (tmp_path / name).write_bytes((HDI / name).read_bytes())
-    results, findings = run(tmp_path)
+    done = run(tmp_path)
+    results, findings = done.results, done.findings
     grades = results["grades"].set_index("unit")
     assert grades.loc["CHN", "grade"] == "high" and grades.loc["CHE", "rank"] == 1
     assert (grades["score_low"] <= grades["score"]).all()

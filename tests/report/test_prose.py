@@ -98,7 +98,7 @@ def test_table_needs_an_alignment_for_every_column():
 
 
 def test_words():
-    assert listed(["甲"]) == "甲"
-    assert listed(["甲", "乙", "丙"]) == "甲、乙和丙"
-    assert p_value(0.0004) == "p＜0.001"
-    assert p_value(0.0412) == "p＝0.041"
+    assert listed(["甲"], "zh") == "甲"
+    assert listed(["甲", "乙", "丙"], "zh") == "甲、乙和丙"
+    assert p_value(0.0004, "zh") == "p＜0.001"
+    assert p_value(0.0412, "zh") == "p＝0.041"

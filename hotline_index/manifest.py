@@ -1,0 +1,155 @@
+"""What results were made from: fingerprints of inputs, configuration, program and outputs."""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from hotline_index.edition import CONFIGURATION, Edition, open_edition
+from hotline_index.folders import sha256
+from hotline_index.tables import software
+from indicators.system_file import SYSTEM_FILES
+from report.results import Results, read_results
+from survey.findings import Finding, Severity
+
+MANIFEST = "manifest.json"
+HOME = Path(__file__).resolve().parent.parent
+MAKERS = ("survey", "indicators", "analysis", "hotline_index")
+"""Packages whose code decides what the results are."""
+CODE = frozenset({".py", ".yaml", ".yml", ".csv"})
+
+
+def fingerprint(edition: Edition) -> dict[str, Any]:
+    """Return everything that decides the results of an edition; what is equal gives equal results.
+
+    Returns
+    -------
+    ``inputs``, with those of the editions before (SHA-256 by path), ``configuration``, ``system``,
+    ``code`` (SHA-256 of the program) and ``versions``, as they stand in the manifest.
+    """
+    made = {
+        "inputs": {named(path, edition.folder): sha256(path) for path in input_files(edition)},
+        "configuration": edition.config.model_dump(mode="json"),
+        "system": edition.system.model_dump(mode="json"),
+        "code": code_hash(MAKERS),
+        "versions": software(),
+    }
+    return json.loads(json.dumps(made))
+
+
+def input_files(edition: Edition) -> list[Path]:
+    """Return every file that an edition and those before it are read from, each once."""
+    files: dict[Path, Path] = {}
+    while (edition.folder / CONFIGURATION).resolve() not in files:
+        files |= {path.resolve(): path for path in _own_files(edition)}
+        if edition.config.previous is not None:
+            edition = open_edition(edition.folder / edition.config.previous)
+    return list(files.values())
+
+
+def _own_files(edition: Edition) -> list[Path]:
+    config, folder = edition.config, edition.folder
+    files = [folder / CONFIGURATION, *edition.sources.values()]
+    if edition.published is not None:
+        files += sorted(path for path in edition.published.iterdir() if path.is_file())
+    if config.units.register_ != "china":
+        files.append(folder / config.units.register_)
+    if Path(config.system).suffix in SYSTEM_FILES:
+        files.append(folder / config.system)
+    if config.units.sample is not None:
+        files.append(folder / config.units.sample)
+    if config.map is not None:
+        files.append(folder / config.map.boundaries)
+    return files
+
+
+def named(path: Path, folder: Path) -> str:
+    """Return how a file is called in the manifest: from the folder above the edition's."""
+    return Path(os.path.relpath(path.resolve(), folder.resolve().parent)).as_posix()
+
+
+def code_hash(packages: Iterable[str]) -> str:
+    """Return the SHA-256 of the program files of some packages, names and contents."""
+    digest = hashlib.sha256()
+    for package in packages:
+        for path in sorted((HOME / package).rglob("*")):
+            if path.suffix in CODE and path.is_file():
+                digest.update(f"{path.relative_to(HOME).as_posix()}\0".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def write_manifest(made_from: Mapping[str, Any], edition: Edition, folder: Path) -> None:
+    """Write the manifest of the results in a folder, with the fingerprints of all its files.
+
+    Parameters
+    ----------
+    made_from
+        The `fingerprint` taken before the results were made.
+    edition
+        The edition.
+    folder
+        Where its results were written.
+    """
+    manifest = {
+        "edition": edition.config.edition,
+        "simulated": edition.config.simulated,
+        **made_from,
+        "seed": edition.config.uncertainty.seed,
+        "outputs": {path.name: sha256(path) for path in sorted(folder.iterdir())},
+    }
+    text = json.dumps(manifest, ensure_ascii=False, indent=2)
+    (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
+
+
+def kept_results(
+    edition: Edition, made_from: Mapping[str, Any]
+) -> tuple[Results, tuple[Finding, ...]] | None:
+    """Return the results of an earlier run that would come out the same, and their findings.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    made_from
+        Its `fingerprint` now.
+
+    Returns
+    -------
+    None where anything that decides them has changed since, or a file of them has.
+    """
+    path = edition.results / MANIFEST
+    try:
+        manifest = json.loads(path.read_text(encoding="utf-8"))
+        outputs = manifest["outputs"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    if any(manifest.get(key) != value for key, value in made_from.items()):
+        return None
+    there = {p.name for p in edition.results.iterdir()} - {MANIFEST}
+    if there != set(outputs) or any(sha256(edition.results / n) != outputs[n] for n in there):
+        return None
+    results = read_results(edition.results)
+    return results, told_findings(results["findings"])
+
+
+def told_findings(table: pd.DataFrame) -> tuple[Finding, ...]:
+    """Return the findings that a table of the results holds."""
+    return tuple(
+        Finding(
+            row["check"],
+            Severity(row["severity"]),
+            row["file"],
+            None if pd.isna(row["row"]) else int(row["row"]),
+            row["column"],
+            row["expected"],
+            row["got"],
+            row["hint"],
+            int(row["count"]),
+        )
+        for row in table.to_dict("records")
+    )

@@ -56,15 +56,6 @@ cli.add_command(audit)
 @click.argument("edition", type=FOLDER)
 @click.option("--no-publish", is_flag=True, help="Stop at the results. 只计算，不出版。")
 @click.option(
-    "--lang",
-    "langs",
-    type=click.Choice(["zh", "en"]),
-    multiple=True,
-    default=("zh",),
-    show_default=True,
-    help="Language of the report, profiles and pages; may be given twice. 出版语言，可给两次。",
-)
-@click.option(
     "--fresh", is_flag=True, help="Use nothing of an earlier run again. 全部重做，不沿用上次结果。"
 )
 @click.option(
@@ -78,7 +69,6 @@ cli.add_command(audit)
 def run(
     edition: Path,
     no_publish: bool,
-    langs: "tuple[Lang, ...]",
     fresh: bool,
     publisher: "Publisher",
     quiet: bool,
@@ -93,7 +83,7 @@ def run(
         from hotline_index.edition import open_edition
         from hotline_index.pipeline import run as run_edition
 
-        langs = () if no_publish else tuple(dict.fromkeys(langs))
+        langs: tuple[Lang, ...] = () if no_publish else ("zh",)
         done = run_edition(
             edition, langs=langs, publisher=publisher, fresh=fresh, progress=progress
         )

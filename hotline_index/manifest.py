@@ -7,19 +7,19 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
 from hotline_index.edition import CONFIGURATION, Edition, open_edition
 from hotline_index.folders import sha256
-from hotline_index.tables import software
+from hotline_index.tables import findings_of, software
 from indicators.system_file import SYSTEM_FILES
 from report.results import Results, read_results
-from survey.findings import Finding, Severity
+from survey.findings import Finding
 
 MANIFEST = "manifest.json"
 HOME = Path(__file__).resolve().parent.parent
-MAKERS = ("survey", "indicators", "analysis", "hotline_index")
-"""Packages whose code decides what the results are."""
+MAKERS = (
+    "survey", "indicators", "analysis", "hotline_index", "report/results.py", "report/workbook.py",
+)  # fmt: skip
+"""Packages and modules whose code decides what the results are."""
 CODE = frozenset({".py", ".yaml", ".yml", ".csv"})
 
 
@@ -29,10 +29,15 @@ def fingerprint(edition: Edition) -> dict[str, Any]:
     Returns
     -------
     ``inputs``, with those of the editions before (SHA-256 by path), ``configuration``, ``system``,
-    ``code`` (SHA-256 of the program) and ``versions``, as they stand in the manifest.
+    ``code`` (SHA-256 of the program) and ``versions``, as they stand in the manifest. A file that
+    is not there is left to the reading, which tells of it.
     """
     made = {
-        "inputs": {named(path, edition.folder): sha256(path) for path in input_files(edition)},
+        "inputs": {
+            named(path, edition.folder): sha256(path)
+            for path in input_files(edition)
+            if path.is_file()
+        },
         "configuration": edition.config.model_dump(mode="json"),
         "system": edition.system.model_dump(mode="json"),
         "code": code_hash(MAKERS),
@@ -62,8 +67,6 @@ def _own_files(edition: Edition) -> list[Path]:
         files.append(folder / config.system)
     if config.units.sample is not None:
         files.append(folder / config.units.sample)
-    if config.map is not None:
-        files.append(folder / config.map.boundaries)
     return files
 
 
@@ -72,14 +75,20 @@ def named(path: Path, folder: Path) -> str:
     return Path(os.path.relpath(path.resolve(), folder.resolve().parent)).as_posix()
 
 
-def code_hash(packages: Iterable[str]) -> str:
-    """Return the SHA-256 of the program files of some packages, names and contents."""
+def code_hash(makers: Iterable[str]) -> str:
+    """Return the SHA-256 of program files, names and contents.
+
+    Parameters
+    ----------
+    makers
+        Packages and modules, from the folder above the packages.
+    """
     digest = hashlib.sha256()
-    for package in packages:
-        for path in sorted((HOME / package).rglob("*")):
+    for maker in makers:
+        home = HOME / maker
+        for path in [home] if home.is_file() else sorted(home.rglob("*")):
             if path.suffix in CODE and path.is_file():
-                digest.update(f"{path.relative_to(HOME).as_posix()}\0".encode())
-                digest.update(path.read_bytes())
+                digest.update(f"{path.relative_to(HOME).as_posix()}\0{sha256(path)}\0".encode())
     return digest.hexdigest()
 
 
@@ -134,22 +143,4 @@ def kept_results(
     if there != set(outputs) or any(sha256(edition.results / n) != outputs[n] for n in there):
         return None
     results = read_results(edition.results)
-    return results, told_findings(results["findings"])
-
-
-def told_findings(table: pd.DataFrame) -> tuple[Finding, ...]:
-    """Return the findings that a table of the results holds."""
-    return tuple(
-        Finding(
-            row["check"],
-            Severity(row["severity"]),
-            row["file"],
-            None if pd.isna(row["row"]) else int(row["row"]),
-            row["column"],
-            row["expected"],
-            row["got"],
-            row["hint"],
-            int(row["count"]),
-        )
-        for row in table.to_dict("records")
-    )
+    return results, findings_of(results["findings"])

@@ -1,6 +1,5 @@
 """The run of an edition: open, read, check, score, rank, grade, compare, audit, publish."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -54,7 +53,6 @@ from hotline_index.texts import count_texts
 from hotline_index.trends import compare_years
 from indicators.alerts import alerts
 from indicators.scores import Scores
-from report.language import Lang
 from report.results import Results
 
 
@@ -83,18 +81,18 @@ class Run:
     results, findings
         The results, and the findings that did not stop the run.
     reused
-        What was taken over from an earlier run because nothing that decides it has changed.
+        Whether the results are those of an earlier run, since nothing that decides them changed.
     """
 
     results: Results
     findings: Found
-    reused: tuple[str, ...]
+    reused: bool
 
 
 def run(
     folder: Path,
     *,
-    langs: Sequence[Lang] = ("zh",),
+    publish: bool = True,
     publisher: Publisher = "embedded",
     fresh: bool = False,
     progress: Progress | None = None,
@@ -105,19 +103,19 @@ def run(
     ----------
     folder
         A folder with an ``edition.yaml``.
-    langs
-        Languages of the publications; with none, the run ends with the results.
+    publish
+        Whether to publish the report, too; otherwise the run ends with the results.
     publisher
         ``embedded``, or ``quarto`` where Quarto is installed.
     fresh
-        Whether to make everything anew, even what would come out the same.
+        Whether to compute the results anew, even where they would come out the same.
     progress
         Hears of the steps.
 
     Returns
     -------
-    What came of it. ``results/`` and the publications in the folder are replaced, each whole or
-    not at all; what an earlier run made from the same inputs, configuration and program is kept.
+    What came of it. ``results/`` and ``publication/`` in the folder are replaced, each whole or not
+    at all; results that an earlier run made from the same inputs, configuration and program stay.
 
     Raises
     ------
@@ -128,22 +126,17 @@ def run(
     edition = open_edition(folder)
     made_from = fingerprint(edition)
     kept = None if fresh else kept_results(edition, made_from)
-    reused: list[str] = []
     if kept is None:
         results, findings = analyse(edition, progress)
         write_edition(edition, results, made_from, progress)
     else:
         results, findings = kept
-        reused.append("results")
         progress.reused("write", "inputs, configuration and program are unchanged")
-    if edition.config.report == "none":
+    if publish and edition.config.report == "none":
         progress.left_out("publish", "the edition says report: none")
-        return Run(results, findings, tuple(reused))
-    for lang in langs:
-        reused += publish_edition(
-            edition, results, lang, progress, publisher=publisher, fresh=fresh
-        )
-    return Run(results, findings, tuple(reused))
+    elif publish:
+        publish_edition(edition, publisher, progress)
+    return Run(results, findings, reused=kept is not None)
 
 
 def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results, Found]:

@@ -1,6 +1,7 @@
 """Tables of the results that tell what was assessed: units, indicators, sample, findings."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from importlib.metadata import version
 
 import numpy as np
@@ -13,10 +14,13 @@ from hotline_index.edition import Edition
 from indicators.rules import meets
 from indicators.scores import Scores
 from indicators.system import System
-from survey.findings import Finding
+from survey.findings import Finding, Severity
 from survey.records import Records
 
-SOFTWARE = ("hotline-index", "numpy", "pandas", "pyarrow", "scipy", "statsmodels")
+SOFTWARE = (
+    "hotline-index", "numpy", "pandas", "pyarrow", "pypinyin", "rjieba", "scipy", "statsmodels",
+    "xlsxwriter",
+)  # fmt: skip
 """What the manifest gives the version of."""
 
 
@@ -115,9 +119,18 @@ def figure_audit(
 
 def finding_table(findings: Sequence[Finding]) -> pd.DataFrame:
     """Return one row a finding."""
-    columns = ["check", "severity", "file", "row", "column", "expected", "got", "hint", "count"]
+    columns = [field.name for field in fields(Finding)]
     table = pd.DataFrame([[getattr(f, c) for c in columns] for f in findings], columns=columns)
     return table.astype({"row": "Int64", "severity": "str"})
+
+
+def findings_of(table: pd.DataFrame) -> tuple[Finding, ...]:
+    """Return the findings that `finding_table` wrote."""
+    columns = [field.name for field in fields(Finding)]
+    return tuple(
+        Finding(check, Severity(severity), file, None if pd.isna(row) else int(row), *rest)
+        for check, severity, file, row, *rest in table[columns].itertuples(index=False, name=None)
+    )
 
 
 def edition_meta(edition: Edition, units: int, *, records: bool) -> dict[str, object]:
@@ -139,25 +152,12 @@ def edition_meta(edition: Edition, units: int, *, records: bool) -> dict[str, ob
         "sources": [source.model_dump() for source in config.sources],
         "slots": dict(config.slots),
         "versions": software(),
-        "licence": config.licence,
-        "map": _map_meta(edition),
     }
 
 
 def software() -> dict[str, str]:
     """Return the versions of the software that decides results."""
     return {name: version(name) for name in SOFTWARE}
-
-
-def _map_meta(edition: Edition) -> dict[str, object] | None:
-    source = edition.config.map
-    if source is None:
-        return None
-    return {
-        "path": source.boundaries.as_posix(),
-        "source": source.source.model_dump(),
-        "approval": source.approval,
-    }
 
 
 def scheme_words(edition: Edition, *, records: bool) -> dict[str, str]:

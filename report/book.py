@@ -1,7 +1,6 @@
 """What the chapters of the report use: the results of one edition, ready to be told and drawn."""
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from report.results import Results, read_results
@@ -36,9 +35,4 @@ def open_book(lang: str = "zh") -> Results:
     from report.style import use_style
 
     use_style()
-    folder = edition_folder()
-    results = read_results(folder / "results").told_in(lang)
-    if source := results.meta.get("map"):
-        placed = {**source, "path": str(folder / source["path"])}
-        results = replace(results, meta={**results.meta, "map": placed})
-    return results
+    return read_results(edition_folder() / "results").told_in(lang)

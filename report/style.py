@@ -103,10 +103,8 @@ class HouseFigure(Figure):
     """A figure that keeps the house style wherever and whenever it is drawn.
 
     It is not registered with pyplot, so no backend shows it twice. In a notebook it shows itself as
-    SVG and as PNG, and says in its metadata from which tables it was drawn.
+    SVG and as PNG.
     """
-
-    tables: tuple[str, ...] = ()
 
     @allow_rasterization
     def draw(self, renderer: RendererBase) -> None:
@@ -133,7 +131,7 @@ class HouseFigure(Figure):
             "image/png": png(self),
             "text/plain": repr(self),
         }
-        display(bundle, raw=True, metadata={"hotline-index": {"tables": list(self.tables)}})
+        display(bundle, raw=True)
 
 
 def new_figure(

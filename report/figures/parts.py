@@ -19,7 +19,6 @@ from report.style import (
     AUDIENCE_MARKERS,
     QUIET,
     RULE,
-    HouseFigure,
     add_key,
     grade_colors,
     house_style,
@@ -33,8 +32,7 @@ def figure(*tables: str) -> Callable[[Draw[P]], Callable[..., Figure | None]]:
     """Make a drawing function a figure of the report.
 
     The figure is None where the results lack one of `tables` or hold it empty; otherwise it is
-    drawn in the house style, in the language of the results unless another is asked for. It keeps
-    the names of its tables as ``tables``, so that a publisher can offer their data beside it.
+    drawn in the house style, in the language of the results unless another is asked for.
 
     Parameters
     ----------
@@ -51,10 +49,7 @@ def figure(*tables: str) -> Callable[[Draw[P]], Callable[..., Figure | None]]:
             if any(name not in results or results[name].empty for name in tables):
                 return None
             with house_style():
-                drawing = draw(results, known, *args, **kwargs)
-            if isinstance(drawing, HouseFigure):
-                drawing.tables = tables
-            return drawing
+                return draw(results, known, *args, **kwargs)
 
         return drawn
 

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING
 import click
 
 from hotline_index.audit_command import audit
+from hotline_index.benchmark_command import benchmark
+from hotline_index.profiles_command import profiles
 from hotline_index.system_commands import system
 from hotline_index.telling import errors_told, tell
 
 if TYPE_CHECKING:
     from hotline_index.progress import Progress
     from hotline_index.publication import Publisher
+    from report.language import Lang
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 MOST_RANKED = 40
@@ -49,13 +52,24 @@ def cli() -> None:
 
 cli.add_command(system)
 cli.add_command(audit)
+cli.add_command(benchmark)
+cli.add_command(profiles)
 
 
 @cli.command()
 @click.argument("edition", type=FOLDER)
 @click.option("--no-publish", is_flag=True, help="Stop at the results. 只计算，不出版。")
 @click.option(
-    "--fresh", is_flag=True, help="Compute the results anew in any case. 一律重新计算结果。"
+    "--lang",
+    "langs",
+    type=click.Choice(["zh", "en"]),
+    multiple=True,
+    default=("zh",),
+    show_default=True,
+    help="Language of the report, profiles and pages; may be given twice. 出版语言，可给两次。",
+)
+@click.option(
+    "--fresh", is_flag=True, help="Use nothing of an earlier run again. 全部重做，不沿用上次结果。"
 )
 @click.option(
     "--publisher",
@@ -68,32 +82,34 @@ cli.add_command(audit)
 def run(
     edition: Path,
     no_publish: bool,
+    langs: "tuple[Lang, ...]",
     fresh: bool,
     publisher: "Publisher",
     quiet: bool,
 ) -> None:
     """Run EDITION from its data to its publication.
 
-    Results that an earlier run made from the same inputs, configuration and program are used again.
+    What an earlier run made from the same inputs, configuration and program is used again.
 
-    完整运行一个年度：读取、核查、计分、排名、定级、比较、核对、出版；没有变化的结果沿用上次。
+    完整运行一个年度：读取、核查、计分、排名、定级、比较、核对、出版；没有变化的部分沿用上次结果。
     """
     with errors_told(), _progress(quiet) as progress:
+        from hotline_index.edition import open_edition
         from hotline_index.pipeline import run as run_edition
 
+        langs = () if no_publish else tuple(dict.fromkeys(langs))
         done = run_edition(
-            edition,
-            publish=not no_publish,
-            publisher=publisher,
-            fresh=fresh,
-            progress=progress,
+            edition, langs=langs, publisher=publisher, fresh=fresh, progress=progress
         )
     tell(done.findings)
-    again = " (unchanged, used again 未变，沿用上次)" if done.reused else ""
-    click.echo(f"results 结果: {edition / 'results'}{again}")
-    if (edition / "publication").is_dir() and not no_publish:
-        click.echo(f"report 报告: {edition / 'publication' / 'index.html'}")
-        click.echo(f"       PDF: {edition / 'publication' / 'report.pdf'}")
+    if done.reused:
+        click.echo(f"reused 沿用: {', '.join(done.reused)}")
+    click.echo(f"results 结果: {edition / 'results'}")
+    for lang in langs:
+        folder = open_edition(edition).publication(lang)
+        if folder.is_dir():
+            click.echo(f"report 报告: {folder / 'index.html'}")
+            click.echo(f"       PDF: {folder / 'report.pdf'}")
 
 
 @cli.command()

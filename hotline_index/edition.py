@@ -17,6 +17,7 @@ from analysis.uncertainty.factors import method_factors
 from indicators.nodes import Table, Words
 from indicators.system import System
 from indicators.system_file import SYSTEM_FILES, load_system
+from report.language import Lang
 from survey.findings import (
     Finding,
     InputError,
@@ -101,6 +102,25 @@ class Source(Strict):
     en: str
 
 
+class MapSource(Strict):
+    """A map of the units' boundaries, for the report; a grid of provinces serves without one.
+
+    Parameters
+    ----------
+    boundaries
+        A GeoJSON file beside ``edition.yaml``.
+    source
+        Who made it.
+    approval
+        The number under which it was approved for publication (审图号); without one the map is
+        marked a sketch.
+    """
+
+    boundaries: Path
+    source: Words
+    approval: str | None = None
+
+
 class EditionConfig(Strict):
     """The keys of ``edition.yaml``.
 
@@ -134,6 +154,10 @@ class EditionConfig(Strict):
         Which free texts are counted, and how (`TextSettings`).
     previous
         The folder of the edition before, whose scores this one's are compared with.
+    licence
+        SPDX identifier of the licence of the published data.
+    map
+        `MapSource`.
     report
         ``national`` for the report on hotlines, ``none`` for results only: the report's sentences
         are about hotlines.
@@ -164,6 +188,8 @@ class EditionConfig(Strict):
     drivers: DriverSettings | None = None
     texts: TextSettings | None = None
     previous: Path | None = None
+    licence: str = "CC-BY-4.0"
+    map: MapSource | None = None
     report: Literal["national", "none"] = "national"
     comparisons: tuple[str, ...] = ("region", "level", "coastal", "commended")
     claims: tuple[Claim, ...] = ()
@@ -223,10 +249,14 @@ class Edition:
         """Folder of the results."""
         return self.folder / "results"
 
+    def publication(self, lang: Lang = "zh") -> Path:
+        """Folder of what is published in a language."""
+        return self.folder / ("publication" if lang == "zh" else f"publication-{lang}")
+
     @property
-    def publication(self) -> Path:
-        """Folder of what is published."""
-        return self.folder / "publication"
+    def cache(self) -> Path:
+        """Folder of what a later run may use again."""
+        return self.folder / ".cache"
 
 
 def open_edition(folder: Path) -> Edition:

@@ -20,7 +20,7 @@ MAKERS = (
     "survey", "indicators", "analysis", "hotline_index", "report/results.py", "report/workbook.py",
 )  # fmt: skip
 """Packages and modules whose code decides what the results are."""
-CODE = frozenset({".py", ".yaml", ".yml", ".csv"})
+CODE = frozenset({".py", ".yaml", ".yml", ".csv", ".html", ".css", ".js", ".typ"})
 
 
 def fingerprint(edition: Edition) -> dict[str, Any]:
@@ -67,6 +67,8 @@ def _own_files(edition: Edition) -> list[Path]:
         files.append(folder / config.system)
     if config.units.sample is not None:
         files.append(folder / config.units.sample)
+    if config.map is not None:
+        files.append(folder / config.map.boundaries)
     return files
 
 

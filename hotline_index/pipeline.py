@@ -1,5 +1,6 @@
 """The run of an edition: open, read, check, score, rank, grade, compare, audit, publish."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +42,7 @@ from hotline_index.progress import Progress, Quiet
 from hotline_index.publication import Publisher, publish_edition
 from hotline_index.reading import Found, plain_scores, read_figures
 from hotline_index.tables import (
+    case_table,
     edition_meta,
     figure_audit,
     finding_table,
@@ -53,6 +55,7 @@ from hotline_index.texts import count_texts
 from hotline_index.trends import compare_years
 from indicators.alerts import alerts
 from indicators.scores import Scores
+from report.language import Lang
 from report.results import Results
 
 
@@ -81,18 +84,18 @@ class Run:
     results, findings
         The results, and the findings that did not stop the run.
     reused
-        Whether the results are those of an earlier run, since nothing that decides them changed.
+        What was taken over from an earlier run because nothing that decides it has changed.
     """
 
     results: Results
     findings: Found
-    reused: bool
+    reused: tuple[str, ...]
 
 
 def run(
     folder: Path,
     *,
-    publish: bool = True,
+    langs: Sequence[Lang] = ("zh",),
     publisher: Publisher = "embedded",
     fresh: bool = False,
     progress: Progress | None = None,
@@ -103,19 +106,19 @@ def run(
     ----------
     folder
         A folder with an ``edition.yaml``.
-    publish
-        Whether to publish the report, too; otherwise the run ends with the results.
+    langs
+        Languages of the publications; with none, the run ends with the results.
     publisher
         ``embedded``, or ``quarto`` where Quarto is installed.
     fresh
-        Whether to compute the results anew, even where they would come out the same.
+        Whether to make everything anew, even what would come out the same.
     progress
         Hears of the steps.
 
     Returns
     -------
-    What came of it. ``results/`` and ``publication/`` in the folder are replaced, each whole or not
-    at all; results that an earlier run made from the same inputs, configuration and program stay.
+    What came of it. ``results/`` and the publications in the folder are replaced, each whole or
+    not at all; what an earlier run made from the same inputs, configuration and program is kept.
 
     Raises
     ------
@@ -126,17 +129,22 @@ def run(
     edition = open_edition(folder)
     made_from = fingerprint(edition)
     kept = None if fresh else kept_results(edition, made_from)
+    reused: list[str] = []
     if kept is None:
         results, findings = analyse(edition, progress)
         write_edition(edition, results, made_from, progress)
     else:
         results, findings = kept
+        reused.append("results")
         progress.reused("write", "inputs, configuration and program are unchanged")
-    if publish and edition.config.report == "none":
+    if edition.config.report == "none":
         progress.left_out("publish", "the edition says report: none")
-    elif publish:
-        publish_edition(edition, publisher, progress)
-    return Run(results, findings, reused=kept is not None)
+        return Run(results, findings, tuple(reused))
+    for lang in langs:
+        reused += publish_edition(
+            edition, results, lang, progress, publisher=publisher, fresh=fresh
+        )
+    return Run(results, findings, tuple(reused))
 
 
 def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results, Found]:
@@ -288,6 +296,8 @@ def describe_scored(edition: Edition, scored: Scored) -> Tables:
     }
     if edition.system.alerts:
         tables["alerts"] = alerts(scores)
+    if any(points.table == "cases" for points in scores.points):
+        tables["cases"] = case_table(scores)
     if "calls" in scores.records and config.slots:
         audiences = {name: each.zh for name, each in edition.system.audiences.items()}
         tables["slots"] = time_slots(scores.records["calls"], config.slots, audiences, draws.level)

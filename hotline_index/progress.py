@@ -14,7 +14,11 @@ STEPS = {
     "compare": "比较",
     "audit": "核对",
     "write": "写出结果",
-    "publish": "出版",
+    "publish": "报告",
+    "profiles": "城市概况",
+    "provinces": "分省报告",
+    "benchmark": "对标页面",
+    "release": "开放数据",
     "simulate": "模拟",
 }
 """The steps of a run, with their Chinese names."""
@@ -32,7 +36,7 @@ class Progress(Protocol):
         ...
 
     def reused(self, name: str, what: str) -> None:
-        """Say that what a step makes is taken over from an earlier run."""
+        """Say that a step, or a part of it, is taken over from an earlier run."""
         ...
 
 

@@ -8,12 +8,12 @@ import pandas as pd
 from hotline_index.edition import Edition
 from hotline_index.progress import Quiet
 from hotline_index.reading import Found, plain_scores
-from hotline_index.standing import standing
 from indicators.lineage import Trace
 from indicators.nodes import Words
 from indicators.scores import score
 from indicators.system_file import load_system
 from indicators.what_if import Changes, WhatIf, what_if
+from report.prose.standing import standing
 from report.results import read_results
 from survey.findings import Finding, InputError, Severity, display_path
 from survey.intake import read_records

@@ -109,6 +109,52 @@ def _blank(frame: pd.DataFrame, table: str, edition: Edition) -> float | None:
     return blank / max(sum(int(asked.sum()) for asked in due.values()), 1)
 
 
+def case_table(scores: Scores) -> pd.DataFrame:
+    """Return the innovation cases with their scores, the best first.
+
+    Parameters
+    ----------
+    scores
+        Scores whose records hold ``cases``.
+
+    Returns
+    -------
+    One row a case of an assessed unit: case_id, unit, kind, title, text (as read, private things
+    masked), score, reviewers (how many are named). A case without a score comes last.
+
+    Notes
+    -----
+    The points of a review are averaged as the index averages them: over the items of an indicator
+    by their weights, then over indicators by theirs, as far as the review bears on them. The score
+    of a case is the mean over its reviews by their weights.
+    """
+    tree = scores.hierarchy
+    (points,) = (each for each in scores.points if each.table == "cases")
+    there = ~np.isnan(points.points)
+    leaf = tree.item_leaf[points.items]
+    of_leaf = (leaf[:, None] == np.unique(leaf)) * tree.item_weight[points.items][:, None]
+    weight = there @ of_leaf
+    by_leaf = np.divide(
+        np.where(there, points.points, 0) @ of_leaf, weight,
+        out=np.zeros_like(weight), where=weight > 0,
+    )  # fmt: skip
+    share = (weight > 0) * tree.weight[np.unique(leaf)]
+    with np.errstate(invalid="ignore"):
+        review = (by_leaf * share).sum(axis=1) / share.sum(axis=1)
+    counted = points.weight * ~np.isnan(review)
+    table = (
+        points.frame.assign(score=np.nan_to_num(review) * counted, counted=counted)
+        .groupby("case_id", sort=False, as_index=False)
+        .agg(
+            unit=("unit", "first"), kind=("kind", "first"), title=("title", "first"),
+            text=("text", "first"), score=("score", "sum"), counted=("counted", "sum"),
+            reviewers=("reviewer", "nunique"),
+        )
+    )  # fmt: skip
+    table["score"] = table["score"] / table.pop("counted").where(lambda sum_: sum_ > 0)
+    return table.sort_values(["score", "case_id"], ascending=[False, True], ignore_index=True)
+
+
 def figure_audit(
     edition: Edition, published: PublishedFigures, indicators: pd.DataFrame, units: pd.DataFrame
 ) -> pd.DataFrame:
@@ -152,12 +198,25 @@ def edition_meta(edition: Edition, units: int, *, records: bool) -> dict[str, ob
         "sources": [source.model_dump() for source in config.sources],
         "slots": dict(config.slots),
         "versions": software(),
+        "licence": config.licence,
+        "map": _map_meta(edition),
     }
 
 
 def software() -> dict[str, str]:
     """Return the versions of the software that decides results."""
     return {name: version(name) for name in SOFTWARE}
+
+
+def _map_meta(edition: Edition) -> dict[str, object] | None:
+    source = edition.config.map
+    if source is None:
+        return None
+    return {
+        "path": source.boundaries.as_posix(),
+        "source": source.source.model_dump(),
+        "approval": source.approval,
+    }
 
 
 def scheme_words(edition: Edition, *, records: bool) -> dict[str, str]:

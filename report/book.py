@@ -1,6 +1,7 @@
 """What the chapters of the report use: the results of one edition, ready to be told and drawn."""
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 from report.results import Results, read_results
@@ -35,4 +36,9 @@ def open_book(lang: str = "zh") -> Results:
     from report.style import use_style
 
     use_style()
-    return read_results(edition_folder() / "results").told_in(lang)
+    folder = edition_folder()
+    results = read_results(folder / "results").told_in(lang)
+    if source := results.meta.get("map"):
+        placed = {**source, "path": str(folder / source["path"])}
+        results = replace(results, meta={**results.meta, "map": placed})
+    return results

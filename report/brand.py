@@ -1,4 +1,4 @@
-"""The theme file: colours, fonts and logo, in Quarto's brand format."""
+"""The theme file: colours, fonts and logo of all that is published, in Quarto's brand format."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ class _BrandFile(Strict):
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """What is published looks like this.
+    """What everything published looks like.
 
     Parameters
     ----------
@@ -129,3 +129,16 @@ def read_brand(path: Path) -> Brand:
 def brand() -> Brand:
     """Return the look that the report comes with (`BRAND`)."""
     return read_brand(BRAND)
+
+
+def css_variables(look: Brand) -> str:
+    """Return a rule of CSS that gives every page the colours and fonts of the brand.
+
+    Each colour is ``--name``; ``--serif`` and ``--sans`` name families that are there on
+    Windows, macOS and Android where the brand's own are not installed, since no page may fetch
+    a font.
+    """
+    colors = "".join(f"--{name}:{value};" for name, value in look.colors.items())
+    serif = f'"{look.serif}","Songti SC",SimSun,"Noto Serif CJK SC",serif'
+    sans = f'"{look.sans}","PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif'
+    return f":root{{{colors}--serif:{serif};--sans:{sans}}}\n"

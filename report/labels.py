@@ -1,32 +1,32 @@
-"""Words on figures and tables in Chinese and English."""
+"""Names on figures and tables in Chinese and English."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from report.language import Lang
 from report.results import Results
+from report.words import WORDS, labelled
 
-Label = Mapping[str, str]
-
-
-def _labels(**pairs: tuple[str, str]) -> dict[str, Label]:
-    return {key: {"zh": zh, "en": en} for key, (zh, en) in pairs.items()}
-
-
-AUDIENCES = _labels(
+AUDIENCES = labelled(
     all=("总体", "All"), citizen=("群众", "Citizens"), enterprise=("企业", "Enterprises")
 )
 """In the order in which they are shown."""
 
-FACTORS = _labels(
+FACTORS = labelled(
     region=("区域", "Region"),
     level=("行政层级", "Administrative level"),
     coastal=("沿海与内陆", "Coast and inland"),
     commended=("是否受表扬", "Commendation"),
     province=("省份", "Province"),
     tier=("城市分级", "Tier"),
+    slot=("时段", "Time slot"),
+    audience=("服务对象", "Audience"),
+    scenario=("来电情景", "Scenario"),
+    channel=("渠道", "Channel"),
+    kind=("案例类别", "Kind of case"),
+    all=("全部", "All"),
 )
 
-GROUPS = _labels(
+GROUPS = labelled(
     直辖市=("直辖市", "Municipality"),
     副省级市=("副省级市", "Sub-provincial city"),
     省会市=("省会市", "Provincial capital"),
@@ -46,9 +46,48 @@ GROUPS = _labels(
     受表扬=("受表扬", "Commended"),
     未受表扬=("未受表扬", "Not commended"),
     未归类=("未归类", "Ungrouped"),
+    一线=("一线", "First tier"),
+    新一线=("新一线", "New first tier"),
+    二线=("二线", "Second tier"),
+    三线=("三线", "Third tier"),
+    四线=("四线", "Fourth tier"),
+    五线=("五线", "Fifth tier"),
 )
 
-PROVINCES = _labels(
+VALUES = {
+    "scenario": labelled(
+        information=("咨询", "Information"), feedback=("反馈建议", "Feedback"),
+        complaint=("投诉", "Complaint"), report=("举报", "Report of a wrong"),
+    ),
+    "channel": labelled(
+        phone=("电话", "Telephone"), web=("网站", "Website"), app=("手机应用", "App"),
+        wechat=("微信", "WeChat"),
+    ),
+    "kind": labelled(
+        content=("服务内容创新", "New content"), method=("服务方式创新", "New methods")
+    ),
+    "audience": AUDIENCES,
+    "all": {"all": AUDIENCES["all"]},
+}  # fmt: skip
+"""Names of the values of factors of records, by factor."""
+
+SCHEMES = labelled(
+    edition=("本届办法", "This edition's"),
+    equal_shares=("各等级数量相等", "As many in each grade"),
+    equal_steps=("满分等分", "Equal steps of the scale"),
+    deviations=("均值上下标准差", "Standard deviations"),
+    natural_breaks=("自然断点", "Natural breaks"),
+    kmeans=("K 均值聚类", "K-means"),
+    supported=("数据可支持的等级", "Grades the data support"),
+)
+"""Ways to cut scores into grades (`analysis.grades.stability`)."""
+
+SOURCES = labelled(
+    sampling=("抽样", "Sampling"), shopper=("拨测员", "Callers"), method=("方法", "Method")
+)
+"""Where the uncertainty of a rank comes from (`analysis.uncertainty.sources`)."""
+
+PROVINCES = labelled(
     北京=("北京", "Beijing"), 天津=("天津", "Tianjin"), 河北=("河北", "Hebei"),
     山西=("山西", "Shanxi"), 内蒙古=("内蒙古", "Nei Mongol"), 辽宁=("辽宁", "Liaoning"),
     吉林=("吉林", "Jilin"), 黑龙江=("黑龙江", "Heilongjiang"), 上海=("上海", "Shanghai"),
@@ -63,69 +102,6 @@ PROVINCES = _labels(
     澳门=("澳门", "Macao"),
 )  # fmt: skip
 """The 34 provincial units by their short name."""
-
-WORDS = _labels(
-    simulated=("模拟数据", "Simulated data"),
-    grade=("等级", "Grade"),
-    cities=("城市数（个）", "Cities"),
-    share=("占比（%）", "Share (%)"),
-    score=("得分（满分 10 分）", "Score (out of 10)"),
-    mean=("均值（满分 10 分）", "Mean (out of 10)"),
-    mean_grade=("平均等级", "Mean grade"),
-    off_grid=("；未入图：{groups}", "; not shown: {groups}"),
-    not_covered=("未纳入评估", "Not covered"),
-    no_intervals=("原报告未给出区间", "The original report gives no intervals"),
-    level1_note=("横线及括号内为 {level} 区间", "Bars and brackets are {level} intervals"),
-    level2_note=(
-        "横线为 {level} 区间，窄于标记时不可见",
-        "Bars are {level} intervals, hidden where narrower than the mark",
-    ),
-    effects_note=(
-        "横线为 {level} 区间；括号内为城市数",
-        "Bars are {level} intervals; numbers of cities in brackets",
-    ),
-    points_note=(
-        "平均等级：{worst} 记 1 分，逐级加 1 分，{best} 记 {most} 分",
-        "Mean grade: {worst} counts 1, each step 1 more, {best} {most}",
-    ),
-    groups_note=("括号内为城市数；", "Numbers of cities in brackets. "),
-    odds_ratio=(
-        "优势比（对数刻度；大于 1 表示更可能获得较高等级）",
-        "Odds ratio (log scale; above 1: higher grades are likelier)",
-    ),
-    reference=("参照", "reference"),
-    not_estimable=("无法估计", "not estimable"),
-    answered_rate=("接通率（%）", "Answered (%)"),
-    waiting=("等候时长（秒）", "Waiting (seconds)"),
-    slots_note=(
-        "左图横线为 {level} 区间；右图实心为中位数，空心为第 90 百分位数",
-        "Left: bars are {level} intervals. Right: solid median, hollow 90th percentile",
-    ),
-    rank=("名次", "Rank"),
-    ranks_note=(
-        "黑点为名次，横线为 {level} 区间；只标出各等级的首个城市和末位城市",
-        "Dots are ranks, bars {level} intervals; each grade's first and the last are named",
-    ),
-    own_grade=("评定等级成立的概率", "Probability of the assigned grade"),
-    borderline=("临界城市占比（%）", "Borderline cities (%)"),
-    certainty_note=(
-        "箱体为中间一半城市，竖线为中位数，须线至第 5 和第 95 百分位数",
-        "Boxes hold the middle half of cities, lines are medians, whiskers 5th to 95th percentile",
-    ),
-    audience_range=("群众与企业均值之间", "Citizens to enterprises"),
-    overall_inside=("总体均值", "Overall mean"),
-    overall_outside=("总体均值，与之矛盾", "Overall mean, contradictory"),
-    rounding_note=(
-        "灰色条：考虑舍入后并不矛盾",
-        "Grey bars: no contradiction, given how the figures are rounded",
-    ),
-    beyond=("超出的分值", "Points outside"),
-    total=("总分", "Total"),
-    equal_weights=("同级指标权重相等", "Indicators under one parent weigh the same"),
-    some_weights=("名称后的数字为权重", "Numbers are weights"),
-    no_weights=("原报告未公布权重", "The original report gives no weights"),
-    innovation_note=("；虚线框为创新指标", "; broken lines: innovation"),
-)
 
 
 def word(key: str, lang: Lang, **values: object) -> str:
@@ -146,6 +122,22 @@ def factor_label(factor: str, lang: Lang) -> str:
     """Return the name of a factor; one that is not in `FACTORS` keeps its own."""
     label = FACTORS.get(factor)
     return label[lang] if label else factor
+
+
+def value_label(results: Results, factor: str, value: str, lang: Lang) -> str:
+    """Return the name of a value of a factor of units or records.
+
+    Time slots are named as the edition names them; a value that is not known keeps its own name.
+    """
+    if factor == "slot":
+        return str(results.meta["slots"].get(value, value))
+    label = VALUES.get(factor, {}).get(value)
+    return label[lang] if label else group_label(value, lang)
+
+
+def side_by_side(names: Iterable[str], lang: Lang) -> str:
+    """Return names with the mark of the language between them."""
+    return ("、" if lang == "zh" else ", ").join(names)
 
 
 def counted(name: str, n: int | str, lang: Lang) -> str:

@@ -1,9 +1,17 @@
-"""Run before `quarto render`: make the results of the edition where they are absent."""
+"""Run before `quarto render`: make the results of the edition where absent, and Word's styles."""
 
 import subprocess
 import sys
+from pathlib import Path
 
 from report.book import edition_folder
+from report.labels import word
+from report.language import Lang
+from report.publish.reference import write_reference
+from report.results import read_results
+
+THEME = Path(__file__).resolve().parent / "theme"
+REFERENCES: dict[Lang, str] = {"zh": "reference.docx", "en": "reference-en.docx"}
 
 folder = edition_folder()
 if not (folder / "results" / "edition.json").is_file():
@@ -12,3 +20,7 @@ if not (folder / "results" / "edition.json").is_file():
         simulate = [sys.executable, "-m", "hotline_index", "simulate", str(folder), "--if-absent"]
         subprocess.run(simulate, check=True)
     subprocess.run(command, check=True)
+meta = read_results(folder / "results").meta
+for lang, name in REFERENCES.items():
+    notice = word("simulated", lang) if meta["simulated"] else None
+    write_reference(THEME / name, lang, meta["title"][lang], notice)

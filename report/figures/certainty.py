@@ -7,6 +7,7 @@ from matplotlib.figure import Figure
 from report.figures.parts import complete, figure, grade_order, name_rows
 from report.labels import word
 from report.language import Lang
+from report.names import unit_names
 from report.results import Results
 from report.style import AUDIENCE_COLORS, QUIET, RULE, grade_colors, ink_on, new_figure
 
@@ -14,11 +15,12 @@ LABEL_GAP = 0.026
 """Least distance between two named cities, as a share of the drawing's height."""
 
 
-@figure("grades", "composition")
+@figure("grades", "composition", "units")
 def rank_intervals(results: Results, lang: Lang) -> Figure | None:
     """Draw every city's rank with its interval, coloured by grade; the first of each grade named.
 
-    Needs ``grades`` with ranks, ``composition``; None for a published edition, which has none.
+    Needs ``grades`` with ranks, ``composition``, ``units``; None for a published edition, which has
+    none.
     """
     table = complete(results["grades"], ["rank", "rank_low", "rank_high", "grade"])
     if table.empty:
@@ -27,7 +29,7 @@ def rank_intervals(results: Results, lang: Lang) -> Figure | None:
     grades = [g for g in grade_order(results) if (table["grade"] == g).any()]
     colors = grade_colors(grade_order(results))
     fig = new_figure(
-        results, lang, 18.5, word("ranks_note", lang, level=f"{results.meta['level']:.0%}")
+        results, lang, 18.0, word("ranks_note", lang, level=f"{results.meta['level']:.0%}")
     )
     ax = fig.subplots()
     ax.hlines(
@@ -39,7 +41,8 @@ def rank_intervals(results: Results, lang: Lang) -> Figure | None:
         color="black", markeredgewidth=0, gid="ranks",
     )  # fmt: skip
     named = named_rows(table)
-    ax.set_yticks(named, table.loc[named, "unit"].tolist())
+    names = unit_names(results.told_in(lang))
+    ax.set_yticks(named, [names[unit] for unit in table.loc[named, "unit"]])
     ax.set_ylim(len(table) + 1, -2)
     ax.set_xlim(-2, len(table) + 3)
     ax.set_xlabel(word("rank", lang))

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pandas as pd
-import seaborn as sns
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -44,20 +43,16 @@ def score_distribution(results: Results, lang: Lang, audience: str = "all") -> F
     fig = new_figure(results, lang, 7.5)
     ax = fig.subplots()
     edges = score_edges(table["score"])
+    look = {"bins": edges, "edgecolor": "white", "linewidth": 0.5}
     if audience == "all":
-        sns.histplot(
-            table, x="score", bins=list(edges), hue="grade", hue_order=grades, multiple="stack",
-            palette=grade_colors(grades), alpha=1, edgecolor="white", linewidth=0.5,
-            legend=False, ax=ax,
-        )  # fmt: skip
+        colors = grade_colors(grades)
+        own = [table.loc[table["grade"] == grade, "score"] for grade in grades]
+        ax.hist(own, stacked=True, color=list(colors.values()), **look)
         for bar in [bar for bar in ax.patches if bar.get_height() == 0]:  # pyright: ignore[reportAttributeAccessIssue]
             bar.remove()
         _bands(ax, table, grades)
     else:
-        sns.histplot(
-            table, x="score", bins=list(edges), color=AUDIENCE_COLORS[audience], alpha=1,
-            edgecolor="white", linewidth=0.5, ax=ax,
-        )  # fmt: skip
+        ax.hist(table["score"], color=AUDIENCE_COLORS[audience], **look)
     ax.set(xlabel=word("score", lang), ylabel=word("cities", lang))
     ax.set_xlim(edges[0], edges[-1])
     return fig

@@ -1,4 +1,4 @@
-"""Odds ratios: how much likelier a higher grade is in one group of cities than in another."""
+"""Odds ratios: how much likelier a higher grade, or an answered call, is in one group."""
 
 import numpy as np
 import pandas as pd
@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from report.figures.parts import figure, name_rows
-from report.labels import counted, factor_label, group_label, word
+from report.labels import counted, factor_label, value_label, word
 from report.language import Lang
 from report.results import Results
 from report.style import AUDIENCE_COLORS, QUIET, RULE, SMALL_PT, new_figure
@@ -23,22 +23,41 @@ def effects(results: Results, lang: Lang) -> Figure | None:
 
     Needs ``contrasts``. A ratio that cannot be estimated is named so, not drawn.
     """
-    table = results["contrasts"]
+    return _panels(results, results["contrasts"], ("odds_ratio", "effects_note"), lang)
+
+
+@figure("connection_effects")
+def connection_effects(results: Results, lang: Lang) -> Figure | None:
+    """Draw the odds of a call being answered against the reference of each factor.
+
+    Needs ``connection_effects``. A ratio that cannot be estimated is named so, not drawn.
+    """
+    table = results["connection_effects"].rename(columns={"value": "group"})
+    return _panels(results, table, ("connection_odds", "connection_note"), lang)
+
+
+def _panels(
+    results: Results, table: pd.DataFrame, words: tuple[str, str], lang: Lang
+) -> Figure | None:
+    """Draw one panel a factor; `words` are the phrases of the axis and of the note."""
     factors = table["factor"].drop_duplicates().tolist()
     sizes = [int((table["factor"] == f).sum()) + 1 for f in factors]
     fig = new_figure(
         results, lang, ROW_CM * sum(sizes) + 0.9 * len(factors) + 1.4,
-        word("effects_note", lang, level=f"{results.meta['level']:.0%}"),
+        word(words[1], lang, level=f"{results.meta['level']:.0%}"),
     )  # fmt: skip
     axes = fig.subplots(len(factors), sharex=True, height_ratios=sizes, squeeze=False)[:, 0]
     limits = _limits(table)
     for ax, factor in zip(axes, factors, strict=True):
-        _forest(ax, table[table["factor"] == factor], limits, lang)
+        own = table[table["factor"] == factor]
+        groups = [own["reference"].iloc[0], *own["group"]]
+        names = {g: value_label(results, factor, g, lang) for g in groups}
+        _forest(ax, own, names, limits, lang)
         ax.set_title(factor_label(factor, lang), color=QUIET)
         ax.tick_params(axis="x", length=0, which="both")
     for ax in axes[:-1]:
         ax.spines["bottom"].set_visible(False)
-    axes[-1].set_xlabel(word("odds_ratio", lang))
+    axes[-1].set_xlabel(word(words[0], lang))
     return fig
 
 
@@ -58,13 +77,13 @@ def _ticks(limits: tuple[float, float]) -> list[float]:
     return steps[0] if len(steps[0]) <= MOST_TICKS else steps[1]
 
 
-def _forest(ax: Axes, table: pd.DataFrame, limits: tuple[float, float], lang: Lang) -> None:
+def _forest(
+    ax: Axes, table: pd.DataFrame, names: dict[str, str], limits: tuple[float, float], lang: Lang
+) -> None:
     color = AUDIENCE_COLORS["citizen"]
-    reference = group_label(table["reference"].iloc[0], lang)
-    rows = [counted(reference, word("reference", lang), lang)]
+    rows = [counted(names[table["reference"].iloc[0]], word("reference", lang), lang)]
     rows += [
-        counted(group_label(group, lang), n, lang)
-        for group, n in zip(table["group"], table["n"], strict=True)
+        counted(names[group], n, lang) for group, n in zip(table["group"], table["n"], strict=True)
     ]
     ax.set_xscale("log")
     ax.set_xlim(*limits)

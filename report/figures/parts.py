@@ -19,6 +19,7 @@ from report.style import (
     AUDIENCE_MARKERS,
     QUIET,
     RULE,
+    HouseFigure,
     add_key,
     grade_colors,
     house_style,
@@ -32,7 +33,8 @@ def figure(*tables: str) -> Callable[[Draw[P]], Callable[..., Figure | None]]:
     """Make a drawing function a figure of the report.
 
     The figure is None where the results lack one of `tables` or hold it empty; otherwise it is
-    drawn in the house style, in the language of the results unless another is asked for.
+    drawn in the house style, in the language of the results unless another is asked for. It keeps
+    the names of its tables as ``tables``, so that a publisher can offer their data beside it.
 
     Parameters
     ----------
@@ -49,7 +51,10 @@ def figure(*tables: str) -> Callable[[Draw[P]], Callable[..., Figure | None]]:
             if any(name not in results or results[name].empty for name in tables):
                 return None
             with house_style():
-                return draw(results, known, *args, **kwargs)
+                drawing = draw(results, known, *args, **kwargs)
+            if isinstance(drawing, HouseFigure):
+                drawing.tables = tables
+            return drawing
 
         return drawn
 

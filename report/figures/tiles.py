@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from report.figures.parts import figure, grade_order, points_note
-from report.labels import counted, group_label, word
+from report.labels import counted, group_label, side_by_side, word
 from report.language import Lang
 from report.results import Results
 from report.style import ABSENT, QUIET, SMALL_PT, grade_colors, ink_on, new_figure
@@ -47,7 +47,7 @@ def province_tiles(results: Results, lang: Lang) -> Figure | None:
     named = [counted(group_label(str(group), lang), n, lang) for group, n in off.items()]
     note = points_note(grades, lang)
     if named:
-        note += word("off_grid", lang, groups="、".join(named))
+        note += word("off_grid", lang, groups=side_by_side(named, lang))
     colors = list(grade_colors(grades).values())[::-1]
     shade = LinearSegmentedColormap.from_list("grades", colors)
     scale = Normalize(1, len(grades))
@@ -67,7 +67,7 @@ def province_tiles(results: Results, lang: Lang) -> Figure | None:
     ax.set(xlim=(0, 7), ylim=(8, 0))
     ax.set_axis_off()
     key = ax.inset_axes((0.02, 0.885, 0.52, 0.05))
-    _key(key, colors, grades)
+    points_key(key, colors, grades)
     key.set_title(word("mean_grade", lang))
     ax.text(0.14, 1.72, f"—  {word('not_covered', lang)}", fontsize=SMALL_PT, color=QUIET)
     return fig
@@ -87,7 +87,7 @@ def province_means(results: Results) -> pd.DataFrame:
     return points.groupby(table["province"].to_numpy()).agg(mean="mean", n="size")
 
 
-def _key(ax: Axes, colors: list[str], grades: list[str]) -> None:
+def points_key(ax: Axes, colors: list[str], grades: list[str]) -> None:
     """Draw the grades from worst to best, each over its number of points."""
     for at, (color, grade) in enumerate(zip(colors, grades[::-1], strict=True), start=1):
         ax.add_patch(Rectangle((at - 0.5, 0), 1, 1, color=color, linewidth=0))

@@ -1,13 +1,12 @@
 """The hierarchy of indicators as a tree from left to right."""
 
-import re
-
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from report.figures.lettering import EM_CM, ems, in_lines
 from report.figures.parts import figure
 from report.labels import word
 from report.language import Lang
@@ -18,7 +17,6 @@ ROW_CM = 0.68
 BOX_CM = 0.5
 """Height of a box."""
 BROKEN = (0, (3, 2))
-EM_CM = SMALL_PT * 2.54 / 72
 LINE_CM = 0.38
 """What each further line of a name adds to the height of a box."""
 PAD_CM = 0.4
@@ -144,25 +142,13 @@ def broken(names: pd.Series, level: pd.Series, width: float) -> pd.Series:
         left -= widths.iloc[narrow]
         narrow += 1
     most = (left / (len(widths) - narrow) - PAD_CM) / EM_CM
-    return names.map(lambda name: _in_lines(str(name), most))
-
-
-def _in_lines(name: str, most: float) -> str:
-    """Break a text into lines of at most `most` em: at blanks, or between Chinese characters."""
-    lines = [""]
-    for part in re.findall(r"[\u2e80-\uffff]|[^\s\u2e80-\uffff]+\s*|\s+", name):
-        pieces = [part] if _ems(part.rstrip()) <= most else list(part)
-        for piece in pieces:
-            if lines[-1] and _ems((lines[-1] + piece).rstrip()) > most:
-                lines.append("")
-            lines[-1] += piece
-    return "\n".join(line.rstrip() for line in lines)
+    return names.map(lambda name: in_lines(str(name), most))
 
 
 def _widths(names: pd.Series, level: pd.Series) -> pd.Series:
     """Return the width of the boxes of each level in cm, by level."""
-    ems = [max(map(_ems, str(name).split("\n"))) for name in names]
-    widest = pd.Series(ems, index=level.to_numpy(), dtype=float).groupby(level=0).max()
+    wide = [max(map(ems, str(name).split("\n"))) for name in names]
+    widest = pd.Series(wide, index=level.to_numpy(), dtype=float).groupby(level=0).max()
     return (widest * EM_CM + PAD_CM).sort_index()
 
 
@@ -182,11 +168,6 @@ def leaf_rows(table: pd.DataFrame) -> dict[str, float]:
         below = [rows[i] for i in table.loc[table["parent"] == node, "indicator"]]
         rows[node] = (min(below) + max(below)) / 2
     return rows
-
-
-def _ems(text: str) -> float:
-    """Return the width of a text in em, near enough for a box: Latin letters take half."""
-    return sum(1.0 if ord(letter) > 0x2E80 else 0.56 for letter in text)
 
 
 def differing_weights(table: pd.DataFrame) -> set[str]:

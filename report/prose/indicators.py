@@ -1,4 +1,4 @@
-"""Sentences on the indicators: means, audiences, weak spots, and what to do about them."""
+"""Sentences and tables on the means of the indicators, overall and by audience."""
 
 from typing import Any
 
@@ -6,149 +6,165 @@ import numpy as np
 import pandas as pd
 
 from report.labels import AUDIENCES
-from report.prose.library import library
-from report.prose.wording import cell, each, interval, listed, paragraph, percent, score, table
+from report.prose.evidence import measured_level
+from report.prose.means import children_means, contradicted
+from report.prose.naming import audiences_of, served
+from report.prose.overview import left_out_without_records
+from report.prose.terms import indicator, level, points, span
+from report.prose.verdicts import degree
+from report.prose.wording import (
+    cell,
+    clauses,
+    each,
+    listed,
+    paragraph,
+    score,
+    table,
+)
 from report.results import Results
-
-ROLES = {"core": "主体", "innovation": "创新"}
-
-ZH = "zh"
-
-
-def fact(key: str) -> str:
-    """Return one fact as text."""
-    return library("facts")[key]["value"]
-
-
-def name(results: Results, indicator: str) -> str:
-    """Return the Chinese name of an indicator."""
-    return str(results["indicators"].set_index("indicator").loc[indicator, "zh"])
-
-
-def means_of(results: Results, audience: str, parent: str) -> pd.DataFrame:
-    """Return the core children of an indicator with their means, the best first."""
-    tree = results["indicators"].query("parent == @parent and role == 'core'")
-    means = results["means"].query("audience == @audience")
-    merged = tree[["indicator", "zh"]].merge(means, on="indicator")
-    return merged.sort_values("mean", ascending=False, ignore_index=True)
-
-
-def _figure(row: Any, level: float) -> str:
-    if pd.isna(row.low):
-        return f"{row.zh}{score(row.mean)}分"
-    return f"{row.zh}{score(row.mean)}分（{percent(level, 0)}置信区间{interval(row.low, row.high, ZH)}）"
 
 
 def compare_children(results: Results, audience: str, parent: str) -> str:
     """Name the means of an indicator's children for an audience, and how far they lie apart."""
     if "means" not in results:
         return ""
-    means = means_of(results, audience, parent)
+    means = children_means(results, audience, parent)
     if means.empty:
         return ""
-    who = "总体上" if audience == "all" else f"服务{AUDIENCES[audience]['zh']}方面"
-    figures = [_figure(row, results.meta["level"]) for row in each(means)]
-    sentence = f"{who}，以10分为满分，{'，'.join(figures)}。"
+    who = served(results, audience)
+    figures = [_figure(results, row) for row in each(means)]
+    sentence = results.say(
+        f"{who}{'上' if audience == 'all' else '方面'}，以10分为满分，{'，'.join(figures)}。",
+        f"{'Overall' if audience == 'all' else f'For {who}'}, out of 10 points: {', '.join(figures)}.",
+    )
     if len(means) < 2:
         return paragraph(sentence)
     first, last = means.iloc[0], means.iloc[-1]
-    gap = first["mean"] - last["mean"]
-    apart = f"得分最高的{first['zh']}比最低的{last['zh']}高{score(gap)}分"
-    if pd.notna(first["low"]) and first["low"] <= last["high"]:
-        return paragraph(sentence, f"{apart}，两者的置信区间相互重叠，高低不宜作强解读。")
-    return paragraph(sentence, f"{apart}。")
+    gap = points(results, first["mean"] - last["mean"])
+    overlap = bool(pd.notna(first["low"]) and first["low"] <= last["high"])
+    apart = results.say(
+        f"得分最高的{first['name']}比最低的{last['name']}高{gap}"
+        f"{'，两者的置信区间相互重叠，高低不宜作强解读' if overlap else ''}。",
+        f"The highest, {first['name']}, lies {gap} above the lowest, {last['name']}"
+        f"{'; their intervals overlap, so little should be read into it' if overlap else ''}.",
+    )
+    return paragraph(sentence, apart)
+
+
+def _figure(results: Results, row: Any) -> str:
+    mean = results.say(f"{row.name}{score(row.mean)}分", f"{row.name} {score(row.mean)}")
+    if pd.isna(row.low):
+        return mean
+    reach, at = span(results, row.low, row.high), level(results)
+    return results.say(f"{mean}（{at}置信区间{reach}）", f"{mean} ({at} interval {reach})")
 
 
 def compare_audiences(results: Results, parent: str) -> str:
-    """Say for which children enterprises are served worse or better than citizens, and by how much."""
+    """Say for which children the second audience is served worse or better, and how clearly.
+
+    Where gaps between audiences were judged, the verdicts decide; else whether the intervals of
+    the two means part; and without intervals the means alone are told.
+    """
+    if "means" not in results or len(audiences_of(results)) != 2:
+        return ""
+    first, second = audiences_of(results)
+    children = results["indicators"].query("parent == @parent and role == 'core'")["indicator"]
+    gaps = _gaps(results, first, second)
+    gaps = gaps[gaps["indicator"].isin(children)].sort_values("gap", ascending=False)
+    if gaps.empty:
+        return ""
+    parts = [
+        _degree(results, gaps[(gaps["verdict"] == judged) & (gaps["gap"] * sign > 0)], judged, sign)
+        for sign in (1, -1)
+        for judged in ("clear", "slight", "")
+    ]
+    none = [indicator(results, i) for i in gaps.loc[gaps["verdict"] == "none", "indicator"]]
+    same = gaps[(gaps["verdict"] == "") & (gaps["gap"].round(2) == 0)]["indicator"]
+    equal = listed([indicator(results, i) for i in same], results.lang)
+    parts += [
+        results.say(
+            f"{listed(none, 'zh')}与{served(results, first)}没有可检出的差别",
+            f"no detectable difference in {listed(none, 'en')}",
+        )
+        if none
+        else "",
+        results.say(f"{equal}与{served(results, first)}相同", f"the same in {equal}")
+        if equal
+        else "",
+    ]
+    return paragraph(
+        results.say(
+            f"与{served(results, first)}相比，{served(results, second)}的得分"
+            f"{clauses(parts, 'zh')}。",
+            f"Against {served(results, first)}, {served(results, second)} scores "
+            f"{clauses(parts, 'en')}.",
+        )
+    )
+
+
+def _degree(results: Results, rows: pd.DataFrame, judged: str, sign: int) -> str:
+    rows = rows[rows["gap"].round(2) != 0]
+    if rows.empty:
+        return ""
+    rows = rows if sign > 0 else rows[::-1]
+    zh, en = ("低", "lower") if sign > 0 else ("高", "higher")
+    how = degree(judged, results.lang) if judged else ""
+    names = [
+        results.say(
+            f"{indicator(results, row.indicator)}（{zh}{score(abs(row.gap))}分）",
+            f"{indicator(results, row.indicator)} (by {score(abs(row.gap))})",
+        )
+        for row in each(rows)
+    ]
+    return results.say(
+        f"{how}{zh}的有{listed(names, 'zh')}" if how else f"较{zh}的有{listed(names, 'zh')}",
+        f"{how} {en} in {listed(names, 'en')}".strip(),
+    )
+
+
+def _gaps(results: Results, first: str, second: str) -> pd.DataFrame:
+    if "audience_gaps" in results and len(results["audience_gaps"]):
+        return results["audience_gaps"].query("first == @first and second == @second")
+    wide = results["means"].pivot(
+        index="indicator", columns="audience", values=["mean", "low", "high"]
+    ).dropna(subset=[("mean", first), ("mean", second)])  # fmt: skip
+    gap = wide["mean"][first] - wide["mean"][second]
+    low, high = (wide[side][[first, second]].to_numpy(dtype=float) for side in ("low", "high"))
+    meet = low.max(axis=1) <= high.min(axis=1)
+    return pd.DataFrame(
+        {"indicator": wide.index, "gap": gap.to_numpy(), "verdict": np.where(meet, "none", "")}
+    )
+
+
+def by_parent(results: Results) -> str:
+    """Tell of the children of every core indicator of level 1, under a heading each."""
     if "means" not in results:
         return ""
-    tree = results["indicators"].query("parent == @parent and role == 'core'")
-    means = results["means"].query("audience != 'all'").merge(tree[["indicator"]], on="indicator")
-    wide = means.pivot(
-        index="indicator", columns="audience", values=["mean", "low", "high"]
-    ).dropna(subset=[("mean", "citizen"), ("mean", "enterprise")])
-    if wide.empty:
-        return ""
-    gap = (wide["mean"]["citizen"] - wide["mean"]["enterprise"]).sort_values(ascending=False)
-    low, high = wide["low"].to_numpy(), wide["high"].to_numpy()
-    meet = (low.max(axis=1) <= high.min(axis=1)) & ~np.isnan(low).any(axis=1)
-    overlap = pd.Series(meet, index=wide.index)
-    lower = [
-        f"{name(results, i)}（低{score(gap[i])}分）"
-        for i in gap.index
-        if gap[i] > 0 and not overlap[i]
-    ]
-    higher = [
-        f"{name(results, i)}（高{score(-gap[i])}分）"
-        for i in gap.index[::-1]
-        if gap[i] < 0 and not overlap[i]
-    ]
-    alike = [name(results, i) for i in gap.index if overlap[i]]
-    equal = [name(results, i) for i in gap.index if gap[i] == 0 and not overlap[i]]
-    parts = [
-        f"低于服务群众的有{listed(lower, ZH)}" if lower else "",
-        f"高于服务群众的有{listed(higher, ZH)}" if higher else "",
-        f"{listed(alike, ZH)}与服务群众没有可检出的差别" if alike else "",
-        f"{listed(equal, ZH)}与服务群众相同" if equal else "",
-    ]
-    return paragraph(f"与服务群众相比，服务企业的得分{'；'.join(part for part in parts if part)}。")
+    tops = results["indicators"].query("level == 1 and role == 'core'")
+    text = ""
+    for row in each(tops):
+        told = compare_children(results, "all", row.indicator)
+        told += compare_audiences(results, row.indicator)
+        if told:
+            text += f"### {cell(indicator(results, row.indicator))}\n\n{told}"
+    return text
 
 
 def caution(results: Results) -> str:
     """Warn of overall means that the audit of the published figures found impossible."""
-    if "audit" not in results:
-        return ""
-    found = results["audit"].query("rule == 'mean-within-parts' and verdict == 'contradiction'")
-    names = [f"“{name(results, i)}”" for i in dict.fromkeys(found["subject"])]
+    names = [indicator(results, i) for i in contradicted(results)]
     if not names:
         return ""
-    return (
+    quoted = listed([results.say(f"“{name}”", name) for name in names], results.lang)
+    return results.say(
         "::: {.callout-caution}\n## 引用总体均值须谨慎\n\n"
-        f"{listed(names, ZH)}的总体均值不在群众、企业两项均值之间，任何权重都合成不出这样的数值。"
-        "本章照录原报告所印数值，逐项核对见 @sec-appendix-audit 。\n:::\n\n"
+        f"{quoted}的总体均值不在群众、企业两项均值之间，任何权重都合成不出这样的数值。"
+        "本章照录原报告所印数值，逐项核对见 @sec-appendix-audit 。\n:::\n\n",
+        "::: {.callout-caution}\n## Overall means to be quoted with care\n\n"
+        f"The overall means of {quoted} do not lie between those of citizens and enterprises, and no "
+        "weights could give them. This chapter repeats them as printed; each figure is checked in "
+        "@sec-appendix-audit.\n:::\n\n",
     )
-
-
-def weakest(results: Results, most: int = 3) -> pd.DataFrame:
-    """Return the core indicators of level 2 with the lowest overall means, the lowest first."""
-    tree = results["indicators"]
-    core = tree.query("level == 1 and role == 'core'")["indicator"]
-    below = tree.loc[tree["parent"].isin(core), ["indicator", "zh", "parent"]]
-    means = results["means"].query("audience == 'all'")[["indicator", "mean", "low", "high"]]
-    return below.merge(means, on="indicator").nsmallest(most, "mean")
-
-
-def problems(results: Results) -> str:
-    """List the weakest indicators with their means, overall and by audience."""
-    if "means" not in results:
-        return ""
-    by_audience = results["means"].pivot(index="indicator", columns="audience", values="mean")
-    text = ""
-    for row in each(weakest(results)):
-        means = by_audience.loc[row.indicator]
-        parts = [
-            f"服务{AUDIENCES[audience]['zh']}{score(means[audience])}分"
-            for audience in ("citizen", "enterprise")
-            if audience in means and pd.notna(means[audience])
-        ]
-        rise = score(10 - row.mean)
-        text += (
-            f"- **{row.zh}**（属{name(results, str(row.parent))}）总体均值{score(row.mean)}分，距满分还有{rise}分"
-            f"{'，其中' + '，'.join(parts) if parts else ''}。\n"
-        )
-    return text + "\n"
-
-
-def advice(results: Results) -> str:
-    """Tie advice to the weakest indicators, the weakest first."""
-    if "means" not in results:
-        return ""
-    text = ""
-    for row in each(weakest(results)):
-        words = library("advice")[str(row.indicator)]["zh"]
-        text += f"- **针对{row.zh}（{score(row.mean)}分）**：{words}。\n"
-    return text + "\n"
 
 
 def unreported(results: Results) -> str:
@@ -160,48 +176,84 @@ def unreported(results: Results) -> str:
     without = without[~without["parent"].isin(without["indicator"])]
     if without.empty:
         return ""
-    return paragraph(f"{listed(without['zh'], ZH)}虽列入评估体系，但没有公布均值，本章不作分析。")
+    names = listed(without[results.lang], results.lang)
+    return paragraph(
+        results.say(
+            f"{names}虽列入评估体系，但没有公布均值，本章不作分析。",
+            f"{names} {'is' if len(without) == 1 else 'are'} part of the system, but no mean was "
+            f"published, so {'it is' if len(without) == 1 else 'they are'} not discussed here.",
+        )
+    )
 
 
 def means_table(results: Results) -> str:
-    """Write the means of every indicator of levels 1 and 2 by audience."""
-    wide = results["means"].pivot(index="indicator", columns="audience", values="mean")
-    tree = results["indicators"].query("level in (1, 2)").sort_values("order")
-    audiences = [a for a in ("all", "citizen", "enterprise") if a in wide]
-    there = tree[tree["indicator"].isin(wide.index)]
-    names = [("　" if row.level == 2 else "") + row.zh for row in each(there)]
-    figures = wide.loc[there["indicator"], audiences].to_numpy(dtype=float)
-    rows = [
-        (label, *["—" if np.isnan(mean) else score(mean) for mean in means])
-        for label, means in zip(names, figures, strict=True)
-    ]
-    header = ("指标", *[AUDIENCES[audience]["zh"] for audience in audiences])
-    return table(header, rows, "l" + "r" * len(audiences), (40, *[16] * len(audiences)))
-
-
-def system_table(results: Results) -> str:
-    """Write the indicator system with definitions and weights."""
-    rows = [
-        (
-            "　" * (int(row.level) - 1) + str(row.zh),
-            row.definition_zh,
-            ROLES[str(row.role)] if row.level == 1 else "",
-            f"{row.weight:g}" if row.role == "core" else "加分",
-        )
-        for row in each(results["indicators"].query("level > 0").sort_values("order"))
-    ]
-    return table(("指标", "含义", "角色", "权重"), rows, "llcr", (26, 56, 8, 8))
-
-
-def weights_note(results: Results) -> str:
-    """Say where the weights come from."""
-    return paragraph(cell(results["indicators"]["weight_note"].iloc[0]) + "。")
-
-
-def conclusion(results: Results) -> str:
-    """Sum up the weakest indicators."""
+    """Write the means of every indicator of levels 1 and 2 by audience, with their intervals."""
     if "means" not in results:
         return ""
-    low = weakest(results)
-    names = listed([f"{row.zh}（{score(row.mean)}分）" for row in each(low)], ZH)
-    return paragraph(f"从指标看，最薄弱的是{names}，应当作为改进的重点。")
+    tree = results["indicators"].query("level in (1, 2)").sort_values("order")
+    means = results["means"].set_index(["indicator", "audience"])
+    audiences = [
+        a for a in ("all", *audiences_of(results)) if a in set(results["means"]["audience"])
+    ]
+    there = tree[tree["indicator"].isin(results["means"]["indicator"])]
+    rows = [
+        (
+            ("　" if row.level == 2 else "") + str(getattr(row, results.lang)),
+            *(_mean(results, means, row.indicator, audience) for audience in audiences),
+        )
+        for row in each(there)
+    ]
+    header = (
+        results.say("指标", "Indicator"),
+        *(AUDIENCES[a][results.lang] if a in AUDIENCES else a for a in audiences),
+    )
+    return table(header, rows, "l" + "r" * len(audiences), (26, *[25] * len(audiences)))
+
+
+def _mean(results: Results, means: pd.DataFrame, name: str, audience: str) -> str:
+    if (name, audience) not in means.index:
+        return "—"
+    row: Any = means.loc[(name, audience)]
+    reach = "" if pd.isna(row["low"]) else f"{row['low']:.2f}–{row['high']:.2f}"
+    bracket = results.say(f"（{reach}）", f" ({reach})") if reach else ""
+    return "—" if pd.isna(row["mean"]) else score(row["mean"]) + bracket
+
+
+def heatmap_note(results: Results) -> str:
+    """Head the figure of all cities in all indicators, or say that it is left out."""
+    if "scores" not in results:
+        return left_out_without_records(results)
+    return paragraph(
+        results.say(
+            "总分相近的城市，强弱项可以很不相同；横看一行，可以看出一个城市的强项和弱项。",
+            "Cities of like totals may be strong and weak in quite different things; along its row "
+            "each city shows what it does well and what not.",
+        )
+    )
+
+
+def extremes(results: Results, most: int = 3) -> str:
+    """Name the strongest and the weakest indicators of level 2, and whether they part."""
+    means = measured_level(results)
+    if len(means) < 2 * most:
+        return ""
+    means = means.sort_values("mean", ascending=False, kind="stable")
+    top, low = means.head(most), means.tail(most)[::-1]
+    parted = bool((top["low"].min() > low["high"].max()) if means["low"].notna().all() else True)
+
+    def named(rows: pd.DataFrame) -> str:
+        parts = [
+            results.say(f"{indicator(results, r.indicator)}（{score(r.mean)}分）",
+                        f"{indicator(results, r.indicator)} ({score(r.mean)})")
+            for r in each(rows)
+        ]  # fmt: skip
+        return listed(parts, results.lang)
+
+    return paragraph(
+        results.say(
+            f"得分最高的是{named(top)}，最低的是{named(low)}"
+            f"{'' if parted else '，但两头的区间相互重叠'}。",
+            f"The highest are {named(top)}, the lowest {named(low)}"
+            f"{'' if parted else ', but the intervals of the two ends overlap'}.",
+        )
+    )

@@ -44,12 +44,27 @@ def p_value(value: Any, lang: Lang) -> str:
 
 
 def listed(names: Iterable[str], lang: Lang) -> str:
-    """Join names as a list: ``甲、乙和丙``, ``A, B and C``."""
+    """Join names as a list: ``甲、乙和丙``, ``A, B and C``.
+
+    In English, a comma parts the last one where a name itself holds an "and".
+    """
     names = list(names)
     if len(names) < 2:
         return "".join(names)
     comma, last = {"zh": ("、", "和"), "en": (", ", " and ")}[lang]
+    if any(last in name for name in names) and lang == "en":
+        last = ", and "
     return comma.join(names[:-1]) + last + names[-1]
+
+
+def clauses(parts: Iterable[str], lang: Lang) -> str:
+    """Join the clauses that are there by semicolons."""
+    return {"zh": "；", "en": "; "}[lang].join(part for part in parts if part)
+
+
+def lowered(name: str) -> str:
+    """Write a name of English words inside a sentence; one that begins with capitals keeps them."""
+    return name if name[1:2].isupper() else name[:1].lower() + name[1:]
 
 
 def paragraph(*sentences: str) -> str:

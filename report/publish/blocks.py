@@ -3,25 +3,24 @@
 from collections.abc import Callable, Mapping
 from typing import Literal
 
+from report.language import Lang
 from report.publish import pandoc
 from report.publish.pandoc import Element
+from report.publish.words import words
 
-Format = Literal["html", "typst"]
-CALLOUTS: Mapping[str, str] = {
-    "callout-note": "注记",
-    "callout-tip": "提示",
-    "callout-warning": "警告",
-    "callout-important": "重要",
-    "callout-caution": "注意",
-}
+Format = Literal["html", "typst", "docx"]
+CALLOUTS = frozenset(
+    f"callout-{kind}" for kind in ("note", "tip", "warning", "important", "caution")
+)
 PAGE_BREAK = "{{< pagebreak >}}"
 FORMAT_NAMES: Mapping[Format, frozenset[str]] = {
     "html": frozenset({"html", "html:js"}),
     "typst": frozenset({"typst", "pdf"}),
+    "docx": frozenset({"docx"}),
 }
 
 
-def take_callouts(blocks: list[Element]) -> list[Element]:
+def take_callouts(blocks: list[Element], lang: Lang = "zh") -> list[Element]:
     """Turn callouts into divs of class ``callout`` whose first block is the title.
 
     The title is the attribute ``title``, else a heading that comes first, else Quarto's word
@@ -35,7 +34,7 @@ def take_callouts(blocks: list[Element]) -> list[Element]:
         kind = next((name for name in attr[1] if name in CALLOUTS), None)
         if kind is None:
             return None
-        title = [pandoc.text(pandoc.attributes_of(attr).get("title", CALLOUTS[kind]))]
+        title = [pandoc.text(pandoc.attributes_of(attr).get("title", words(lang)[kind]))]
         if "title" not in pandoc.attributes_of(attr) and content and content[0]["t"] == "Header":
             title, content = content[0]["c"][2], content[1:]
         new = [attr[0], ["callout", kind.removeprefix("callout-")], []]

@@ -5,6 +5,8 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from report.language import Lang
+from report.publish.words import language_of
 from survey.findings import Finding, InputError, Severity, display_path
 from survey.yaml_source import Strict, read_yaml
 
@@ -46,11 +48,13 @@ class QuartoConfig(Strict):
     """The whole of ``_quarto.yml``.
 
     ``format`` holds options of the Quarto CLI only and is passed over: the embedded publisher
-    has its own templates.
+    has its own templates. ``brand`` names the theme file to the Quarto CLI where it does not lie
+    beside ``_quarto.yml``.
     """
 
     project: ProjectConfig
-    lang: str = "zh-Hans"
+    lang: str = Field(default="zh-Hans", pattern=r"^(zh|en)(-\w+)*$")
+    brand: str | None = None
     book: BookConfig
     number_sections: bool = Field(default=False, alias="number-sections")
     toc: bool = True
@@ -60,6 +64,11 @@ class QuartoConfig(Strict):
     jupyter: Literal["python3"] = "python3"
     fig_format: Literal["svg"] = Field(default="svg", alias="fig-format")
     format: dict[str, Any] = Field(default_factory=dict)
+
+    @property
+    def language(self) -> Lang:
+        """The language of the words that the publisher adds."""
+        return language_of(self.lang)
 
 
 def read_config(report_dir: Path) -> QuartoConfig:

@@ -1,18 +1,18 @@
 """Numbers of chapters, sections, figures and tables, and the references to them."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
+from report.language import Lang
 from report.publish import pandoc
 from report.publish.blocks import take_callouts
 from report.publish.execute import Executed
 from report.publish.floats import drop_equal_widths, float_of
+from report.publish.numbering import NBSP, NOT_NUMBERED, Number, Numbering, numbering
 from report.publish.pandoc import Element
 from survey.findings import Finding, InputError, Severity
 
-NBSP = "\u00a0"
-FLOAT_WORDS = {"fig": "图", "tbl": "表"}
-DIGITS = "零一二三四五六七八九"
+CLOSING = ".,;:!?)”’"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,30 +78,18 @@ class NumberedChapter:
 
 @dataclass
 class _Counter:
+    lang: Lang
+    numbering: Numbering
+    numbered: bool
+    wrong: list[Finding] = field(default_factory=list)
     chapters: int = 0
     appendices: int = 0
     outside: dict[str, int] = field(default_factory=lambda: {"fig": 0, "tbl": 0})
     targets: dict[str, Target] = field(default_factory=dict)
 
 
-def chinese_number(number: int) -> str:
-    """Return a whole number from 0 to 99 in Chinese: 一, 十, 十二, 二十.
-
-    Raises
-    ------
-    ValueError
-        Outside 0 to 99.
-    """
-    if not 0 <= number <= 99:
-        raise ValueError(f"expected a number from 0 to 99, got {number}")
-    tens, ones = divmod(number, 10)
-    if not tens:
-        return DIGITS[ones]
-    return ("" if tens == 1 else DIGITS[tens]) + "十" + (DIGITS[ones] if ones else "")
-
-
 def number_book(
-    executed: Sequence[Executed], read_as: str, numbered: bool
+    executed: Sequence[Executed], read_as: str, numbered: bool, lang: Lang = "zh"
 ) -> tuple[NumberedChapter, ...]:
     """Parse and number every chapter, then resolve the references between them.
 
@@ -113,6 +101,8 @@ def number_book(
         Name of pandoc's reader.
     numbered
         ``number-sections`` of the book.
+    lang
+        Language of the numbers: 图 1-2 or Figure 1.2.
 
     Raises
     ------
@@ -123,54 +113,56 @@ def number_book(
 
     with ThreadPoolExecutor(4) as pool:
         parsed = list(pool.map(lambda e: pandoc.read_markdown(e.markdown, read_as), executed))
-    counter = _Counter()
-    wrong: list[Finding] = []
+    counter = _Counter(lang, numbering(lang), numbered)
     chapters = [
-        _number_chapter(each, blocks, counter, numbered, wrong)
+        _number_chapter(each, blocks, counter)
         for each, blocks in zip(executed, parsed, strict=True)
     ]
-    resolved = tuple(_resolve(chapter, counter.targets, wrong) for chapter in chapters)
-    if wrong:
-        raise InputError(wrong)
+    resolved = tuple(_resolve(chapter, counter) for chapter in chapters)
+    if counter.wrong:
+        raise InputError(counter.wrong)
     return resolved
 
 
 def _number_chapter(
-    executed: Executed,
-    blocks: list[Element],
-    counter: _Counter,
-    numbered: bool,
-    wrong: list[Finding],
+    executed: Executed, blocks: list[Element], counter: _Counter
 ) -> NumberedChapter:
     chapter = executed.chapter
-    attr, title, blocks = _title(executed, take_callouts(drop_equal_widths(blocks)))
-    counted = numbered and "unnumbered" not in attr[1]
-    prefix, shown, spoken = _chapter_number(chapter.kind, counter, counted)
+    called = take_callouts(drop_equal_widths(blocks), counter.lang)
+    attr, title, blocks = _title(executed, called)
+    own = _chapter_number(chapter.kind, counter, "unnumbered" not in attr[1])
     stem = chapter.stem
     label = attr[0] if attr[0].startswith("sec-") else f"chapter-{stem}"
-    said = spoken or f"“{pandoc.plain_text(title)}”"
 
     def add(key: str, text: str, number: str) -> None:
         if key in counter.targets:
             got = f"{key} in {counter.targets[key].stem} and {stem}"
-            wrong.append(_finding("duplicate-label", executed, key, got))
+            counter.wrong.append(_finding("duplicate-label", executed, key, got))
         counter.targets[key] = Target(key, stem, text, number)
 
-    add(label, said, prefix)
-    headings = [Heading(1, label, shown, tuple(title))]
-    sections = _Sections(stem, spoken, headings, add)
-    floats = {"fig": 0, "tbl": 0} if prefix else counter.outside
+    add(label, own.spoken or f"“{pandoc.plain_text(title)}”", own.prefix)
+    headings = [Heading(1, label, own.shown, tuple(title))]
+    sections = _Sections(stem, own, counter.numbering, headings, add)
+
+    def skip(level: int, title: str) -> None:
+        expected = f"a heading of level {level - 1} before it"
+        found = _finding("skipped-level", executed, title, title)
+        counter.wrong.append(replace(found, expected=expected))
+
+    floats = {"fig": 0, "tbl": 0} if own.prefix else counter.outside
 
     def number(element: Element) -> list[Element] | None:
         if element["t"] == "Header" and element["c"][0] > 1:
+            if element["c"][0] > headings[-1].level + 1:
+                skip(element["c"][0], pandoc.plain_text(element["c"][2]))
             return [sections.number(element)]
         found = float_of(element)
         if found is None:
             return None
         floats[found.kind] += 1
-        value = f"{prefix}-{floats[found.kind]}" if prefix else str(floats[found.kind])
-        add(found.label, f"{FLOAT_WORDS[found.kind]}{NBSP}{value}", value)
-        return [found.element(f"{FLOAT_WORDS[found.kind]}{NBSP}{value}")]
+        value = counter.numbering.float(found.kind, own.prefix, floats[found.kind])
+        add(found.label, value.spoken, value.alone)
+        return [found.element(value.shown)]
 
     return NumberedChapter(executed, pandoc.walk(blocks, number), tuple(headings))
 
@@ -200,17 +192,14 @@ def _title(executed: Executed, blocks: list[Element]) -> tuple[list, list[Elemen
     return header["c"][1], header["c"][2], blocks[:at] + blocks[at + 1 :]
 
 
-def _chapter_number(kind: str, counter: _Counter, counted: bool) -> tuple[str, str, str]:
-    """Return the number in front of floats, the one shown, and the one references speak of."""
-    if not counted:
-        return "", "", ""
+def _chapter_number(kind: str, counter: _Counter, counted: bool) -> Number:
+    if not (counted and counter.numbered):
+        return NOT_NUMBERED
     if kind == "appendix":
         counter.appendices += 1
-        letter = chr(ord("A") + counter.appendices - 1)
-        return letter, f"附录{letter}", f"附录{letter}"
+        return counter.numbering.appendix(chr(ord("A") + counter.appendices - 1))
     counter.chapters += 1
-    spoken = f"第{chinese_number(counter.chapters)}章"
-    return str(counter.chapters), spoken, spoken
+    return counter.numbering.chapter(counter.chapters)
 
 
 @dataclass
@@ -218,7 +207,8 @@ class _Sections:
     """Numbers the sections of a chapter and keeps their headings."""
 
     stem: str
-    chapter: str
+    chapter: Number
+    numbering: Numbering
     headings: list[Heading]
     add: Callable[[str, str, str], None]
     levels: list[int] = field(default_factory=lambda: [0, 0, 0])
@@ -226,61 +216,40 @@ class _Sections:
     def number(self, header: Element) -> Element:
         """Return a heading of level 2 or deeper with its label, and its number where it has one."""
         level, (key, classes, others), inlines = header["c"]
-        number = said = ""
-        if self.chapter and "unnumbered" not in classes and level <= 4:
+        own = NOT_NUMBERED
+        if self.chapter.prefix and "unnumbered" not in classes and level <= 4:
             at = level - 2
             self.levels[at] += 1
             self.levels[at + 1 :] = [0] * (2 - at)
-            number = section_number(level, self.levels[at])
-            said = self.chapter + _spoken_section(self.levels[: at + 1])
+            own = self.numbering.section(self.chapter, self.levels[: at + 1])
         label = key if key.startswith("sec-") else f"{self.stem}-{len(self.headings)}"
-        self.add(label, said or f"“{pandoc.plain_text(inlines)}”", number.rstrip("、."))
-        self.headings.append(Heading(level, label, number, tuple(inlines)))
-        shown = [pandoc.span([pandoc.text(number)], ["number"]), *inlines] if number else inlines
-        return {"t": "Header", "c": [level, [label, classes, others], shown]}
+        self.add(label, own.spoken or f"“{pandoc.plain_text(inlines)}”", own.alone)
+        self.headings.append(Heading(level, label, own.shown, tuple(inlines)))
+        number = [pandoc.span([pandoc.text(own.shown)], ["number"])] if own.shown else []
+        return {"t": "Header", "c": [level, [label, classes, others], [*number, *inlines]]}
 
 
-def section_number(level: int, value: int) -> str:
-    """Return what stands before a heading of level 2, 3 or 4: ``一、``, ``（一）``, ``1.``."""
-    if level == 2:
-        return f"{chinese_number(value)}、"
-    return f"（{chinese_number(value)}）" if level == 3 else f"{value}."
-
-
-def _spoken_section(levels: Sequence[int]) -> str:
-    forms = (lambda n: f"第{chinese_number(n)}节", lambda n: f"（{chinese_number(n)}）", str)
-    return "".join(form(n) for form, n in zip(forms, levels, strict=False) if n)
-
-
-def _resolve(
-    chapter: NumberedChapter, targets: Mapping[str, Target], wrong: list[Finding]
-) -> NumberedChapter:
+def _resolve(chapter: NumberedChapter, counter: _Counter) -> NumberedChapter:
     def resolve(element: Element) -> list[Element] | None:
-        if element["t"] != "Cite":
-            return None
-        return _reference(element, chapter, targets, wrong)
+        return _reference(element, chapter, counter) if element["t"] == "Cite" else None
 
     blocks = pandoc.walk(_close_up(chapter.blocks), resolve)
     return NumberedChapter(chapter.executed, blocks, chapter.headings)
 
 
-def _reference(
-    element: Element,
-    chapter: NumberedChapter,
-    targets: Mapping[str, Target],
-    wrong: list[Finding],
-) -> list[Element]:
+def _reference(element: Element, chapter: NumberedChapter, counter: _Counter) -> list[Element]:
     inlines: list[Element] = []
     for citation in element["c"][0]:
         key = citation["citationId"]
-        target = targets.get(key[:1].lower() + key[1:])
+        target = counter.targets.get(key[:1].lower() + key[1:])
         if target is None:
             hint = "no such label, or its cell shows nothing here: make the sentence depend on it"
-            wrong.append(_finding("unknown-reference", chapter.executed, f"@{key}", "none", hint))
+            found = _finding("unknown-reference", chapter.executed, f"@{key}", "none", hint)
+            counter.wrong.append(found)
             continue
         own = citation["citationMode"]["t"] == "SuppressAuthor" or citation["citationPrefix"]
         shown = pandoc.text(target.number if own else target.text)
-        inlines += [pandoc.text("、")] if inlines else []
+        inlines += [pandoc.text(counter.numbering.between)] if inlines else []
         page = "" if target.stem == chapter.stem else f"{target.stem}.qmd"
         prefix = citation["citationPrefix"]
         content = [*prefix, pandoc.text(NBSP), shown] if prefix else [shown]
@@ -289,30 +258,37 @@ def _reference(
 
 
 def _close_up(blocks: list[Element]) -> list[Element]:
-    """Take out the space that a reference needs on each side, where Chinese text stands there."""
+    """Take out the space that a reference is written with, where the text has none there.
+
+    Quarto's syntax asks for it; Chinese text has none around a reference, and no text has one
+    before a full stop or comma.
+    """
 
     def change(element: Element) -> list[Element] | None:
         if element["t"] not in ("Para", "Plain"):
             return None
-        kept: list[Element] = []
         inlines = element["c"]
-        for at, inline in enumerate(inlines):
-            near = (inlines[at - 1] if at else None, *inlines[at + 1 : at + 2])
-            if inline["t"] == "Space" and _needless(near):
-                continue
-            kept.append(inline)
+        kept = [
+            inline
+            for at, inline in enumerate(inlines)
+            if not (inline["t"] == "Space" and _needless(inlines[at - 1 : at + 2 : 2]))
+        ]
         return [{**element, "c": kept}]
 
     return pandoc.walk(blocks, change)
 
 
-def _needless(near: Iterable[Element | None]) -> bool:
-    left, right = (*near, None)[:2]
-    if left is None or right is None:
+def _needless(around: list[Element]) -> bool:
+    if len(around) < 2:
         return False
+    left, right = around
     if left["t"] == "Cite":
-        return right["t"] == "Str" and ord(right["c"][0]) > 0x2E80
-    return right["t"] == "Cite" and left["t"] == "Str" and ord(left["c"][-1]) > 0x2E80
+        return right["t"] == "Str" and (_is_chinese(right["c"][0]) or right["c"][0] in CLOSING)
+    return right["t"] == "Cite" and left["t"] == "Str" and _is_chinese(left["c"][-1])
+
+
+def _is_chinese(sign: str) -> bool:
+    return ord(sign) > 0x2E80
 
 
 def _finding(check: str, executed: Executed, key: str, got: str, hint: str = "") -> Finding:

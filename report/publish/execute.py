@@ -1,20 +1,26 @@
-"""All cells and inline expressions of a book, run in one kernel through nbclient."""
+"""All cells and inline expressions of a book, run in one kernel or two."""
 
 import os
 import re
-import sys
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
+from report.publish.cache import chapter_keys, keep, prune, read_kept
 from report.publish.kernel import INLINE_MIME
-from report.publish.outputs import cell_markdown, cell_options, escape_markdown
+from report.publish.outputs import Shown, cell_options, cell_shown, escape_markdown
+from report.publish.runner import CELL_SECONDS, Kernel, Runner
 from report.publish.source import INLINE, BookSource, Cell, Chapter, Text
 from survey.findings import Finding, InputError, Severity
 
 Progress = Callable[[int, int, str], None]
-CELL_SECONDS = 900
+CELLS_A_KERNEL = 20
+"""So many cells are worth the start of one more kernel, which imports everything anew."""
+MOST_KERNELS = 2
 START = "from report.publish import kernel as _kernel; _kernel.start_chapter()"
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CELL_LINE = re.compile(r"Cell In\[\d+\], line (\d+)")
@@ -32,17 +38,28 @@ class Executed:
         The chapter without front matter, cells replaced by what they show.
     files
         The figures, by the path that `markdown` gives them.
+    tables
+        The result tables that a figure draws, by the path that `markdown` gives it.
+    reused
+        Whether it was kept from an earlier run.
     """
 
     chapter: Chapter
     markdown: str
     files: Mapping[str, bytes]
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    reused: bool = False
 
 
 def run_book(
-    book: BookSource, edition: Path, progress: Progress | None = None
+    book: BookSource,
+    edition: Path,
+    progress: Progress | None = None,
+    cache: Path | None = None,
+    *,
+    kernels: int | None = None,
 ) -> tuple[Executed, ...]:
-    """Run every chapter: one kernel, an empty namespace for each chapter.
+    """Run the chapters of a book, each in an empty namespace.
 
     Parameters
     ----------
@@ -51,115 +68,142 @@ def run_book(
     edition
         The folder of the edition, which the cells find in ``HOTLINE_EDITION``.
     progress
-        Called before each cell with the cells done, all cells, and where the cell stands.
+        Called before each cell with the cells done, all cells, and where the cell stands. Cells
+        of chapters that are not run again count as done.
+    cache
+        A folder for this book alone, in which what each chapter shows is kept. A chapter runs
+        only where its source, the results, the program or a library changed since. Where nothing
+        did, no kernel is started.
+    kernels
+        How many kernels run chapters side by side; by default two where there are two processors
+        and many cells. It does not change what comes out.
 
     Raises
     ------
     InputError
-        With one finding, naming file and line, where a cell or an inline expression fails.
+        With one finding, naming file and line, where a cell or an inline expression fails: the
+        first in the order of the book. The chapters that ran are kept all the same.
     """
-    with _kernel(book.folder, edition) as run:
-        total = sum(len(chapter.cells) for chapter in book.chapters)
-        counter = iter(range(total))
+    chapters = book.chapters
+    names = [f"{book.config.language}-{chapter.stem}" for chapter in chapters]
+    keys = chapter_keys(book, edition) if cache is not None else ()
+    done: dict[int, Executed] = {}
+    if cache is not None:
+        for at, (name, key) in enumerate(zip(names, keys, strict=True)):
+            shown = read_kept(cache, name, key)
+            if shown is not None:
+                done[at] = _executed(chapters[at], shown, reused=True)
+    waiting = [at for at in range(len(chapters)) if at not in done]
+    steps = _Steps(chapters, waiting, progress)
 
-        def tell(chapter: Chapter, cell: Cell) -> None:
-            done = next(counter)
-            if progress is not None:
-                progress(done, total, f"{chapter.file}:{cell.line} {cell.label}".rstrip())
+    def run(at: int, runner: Runner) -> None:
+        shown = _run_chapter(book, chapters[at], runner, steps)
+        if cache is not None:
+            keep(cache, names[at], keys[at], shown)
+        done[at] = _executed(chapters[at], shown)
 
-        executed = tuple(_run_chapter(book, chapter, run, tell) for chapter in book.chapters)
-    if progress is not None:
-        progress(total, total, "")
-    return executed
-
-
-class _Runner:
-    """Runs code in a kernel that nbclient looks after."""
-
-    def __init__(self, client: Any) -> None:
-        self._client = client
-
-    def __call__(self, code: str) -> list[dict[str, Any]]:
-        import nbformat
-
-        cell = nbformat.v4.new_code_cell(code)
-        self._client.nb.cells = [cell]
-        self._client.execute_cell(cell, 0)
-        return list(cell.outputs)
+    wanted = kernels or _kernels_for(sum(len(chapters[at].cells) for at in waiting))
+    _run_all(waiting, run, lambda: Kernel(book.folder, edition), min(wanted, len(waiting)))
+    if cache is not None:
+        prune(cache, names, f"{book.config.language}-")
+    steps.end()
+    return tuple(done[at] for at in range(len(chapters)))
 
 
-class _kernel:  # noqa: N801
-    """The kernel of a book: this interpreter, whatever kernels the machine knows by name."""
-
-    def __init__(self, folder: Path, edition: Path) -> None:
-        import nbformat
-        from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
-        from jupyter_client.manager import AsyncKernelManager
-        from nbclient import NotebookClient
-
-        class ThisInterpreter(KernelSpecManager):
-            def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
-                argv = [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"]
-                argv += ["--log-level=40"]
-                return KernelSpec(argv=argv, display_name=kernel_name, language="python")
-
-        self._client = NotebookClient(
-            nbformat.v4.new_notebook(),
-            km=AsyncKernelManager(kernel_spec_manager=ThisInterpreter(), kernel_name="python3"),
-            resources={"metadata": {"path": str(folder.resolve())}},
-            allow_errors=True,
-            timeout=CELL_SECONDS,
-        )
-        self._env = _environment(edition)
-        self._context: Any = None
-
-    def __enter__(self) -> _Runner:
-        self._context = self._client.setup_kernel(env=self._env)
-        self._context.__enter__()
-        return _Runner(self._client)
-
-    def __exit__(self, *error: object) -> None:
-        self._context.__exit__(*error)
+def _executed(chapter: Chapter, shown: Shown, *, reused: bool = False) -> Executed:
+    return Executed(chapter, shown.markdown, shown.files, shown.tables, reused)
 
 
-def _environment(edition: Path) -> dict[str, str]:
-    packages = str(Path(__file__).resolve().parents[2])
-    path = os.pathsep.join(p for p in (packages, os.environ.get("PYTHONPATH", "")) if p)
-    fixed = {
-        "HOTLINE_EDITION": str(edition.resolve()),
-        "MPLBACKEND": "module://matplotlib_inline.backend_inline",
-        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
-        "PYTHONHASHSEED": "0",
-        "PYTHONPATH": path,
-        "SOURCE_DATE_EPOCH": "0",
-    }
-    return {**os.environ, **fixed}
+def _kernels_for(cells: int) -> int:
+    return max(1, min(MOST_KERNELS, os.cpu_count() or 1, cells // CELLS_A_KERNEL))
 
 
-def _run_chapter(
-    book: BookSource,
-    chapter: Chapter,
-    run: _Runner,
-    tell: Callable[[Chapter, Cell], None],
-) -> Executed:
+def _run_all(
+    waiting: Sequence[int],
+    run: Callable[[int, Runner], None],
+    kernel: Callable[[], Kernel],
+    kernels: int,
+) -> None:
+    """Run chapters in their order, each by the kernel that is free first.
+
+    After a failure no further chapter starts; those before it have started already, so that the
+    first failure in the order of the book is found whatever the speed of the kernels.
+    """
+    queue = deque(waiting)
+    failures: dict[int, InputError] = {}
+
+    def work() -> None:
+        with kernel() as runner:
+            while not failures:
+                try:
+                    at = queue.popleft()
+                except IndexError:
+                    return
+                try:
+                    run(at, runner)
+                except InputError as error:
+                    failures[at] = error
+
+    if kernels == 1:
+        work()
+    elif kernels > 1:
+        with ThreadPoolExecutor(kernels) as pool:
+            try:
+                for future in [pool.submit(work) for _ in range(kernels)]:
+                    future.result()
+            except BaseException:
+                queue.clear()
+                raise
+    if failures:
+        raise failures[min(failures)]
+
+
+class _Steps:
+    """Counts the cells for `Progress`, whichever kernel runs them."""
+
+    def __init__(
+        self, chapters: Sequence[Chapter], waiting: Sequence[int], progress: Progress | None
+    ) -> None:
+        self._total = sum(len(chapter.cells) for chapter in chapters)
+        self._done = self._total - sum(len(chapters[at].cells) for at in waiting)
+        self._progress = progress
+        self._lock = Lock()
+
+    def tell(self, chapter: Chapter, cell: Cell) -> None:
+        """Say that a cell starts."""
+        with self._lock:
+            if self._progress is not None:
+                where = f"{chapter.file}:{cell.line} {cell.label}".rstrip()
+                self._progress(self._done, self._total, where)
+            self._done += 1
+
+    def end(self) -> None:
+        """Say that all is done."""
+        if self._progress is not None:
+            self._progress(self._total, self._total, "")
+
+
+def _run_chapter(book: BookSource, chapter: Chapter, run: Runner, steps: _Steps) -> Shown:
     _run_code(run, START, chapter, 1)
     parts: list[str] = []
     files: dict[str, bytes] = {}
+    tables: dict[str, tuple[str, ...]] = {}
     for number, block in enumerate(chapter.blocks):
         if isinstance(block, Text):
             parts.append(_run_text(run, chapter, block))
             continue
-        tell(chapter, block)
+        steps.tell(chapter, block)
         options = cell_options(block, chapter.execute, book.config.execute)
         outputs = _run_code(run, block.code, chapter, block.line) if options.evaluate else []
         name = block.label or f"{chapter.stem}-cell-{number}"
-        markdown, figures = cell_markdown(block, outputs, options, name)
-        parts.append(f"\n{markdown}\n\n" if markdown else "\n")
-        files |= figures
-    return Executed(chapter, "".join(parts), files)
+        shown = cell_shown(block, outputs, options, name)
+        parts.append(f"\n{shown.markdown}\n\n" if shown.markdown else "\n")
+        files |= shown.files
+        tables |= shown.tables
+    return Shown("".join(parts), files, tables)
 
 
-def _run_code(run: _Runner, code: str, chapter: Chapter, line: int) -> list[dict[str, Any]]:
+def _run_code(run: Runner, code: str, chapter: Chapter, line: int) -> list[dict[str, Any]]:
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
 
     try:
@@ -178,7 +222,7 @@ def _run_code(run: _Runner, code: str, chapter: Chapter, line: int) -> list[dict
     return outputs
 
 
-def _run_text(run: _Runner, chapter: Chapter, text: Text) -> str:
+def _run_text(run: Runner, chapter: Chapter, text: Text) -> str:
     found = [] if text.raw else list(INLINE.finditer(text.markdown))
     if not found:
         return text.markdown

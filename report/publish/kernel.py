@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+METADATA = "hotline-index"
+"""Key of the metadata in which a figure of the report names the result tables it draws."""
 INLINE_MIME = "application/vnd.hotline-index.inline+json"
 HASH_SALT = "hotline-index"
 
@@ -11,7 +13,8 @@ def start_chapter() -> None:
     """Empty the namespace and set figures up, as a fresh Quarto kernel would find them.
 
     Modules stay imported, so that only the first chapter pays for them. Figures are SVG with
-    fixed identifiers and no date: the same figure has the same bytes on every run.
+    fixed identifiers and no date: the same figure has the same bytes on every run. Those of the
+    report would show themselves as PNG, too; drawing each a second time is left out.
     """
     import matplotlib as mpl
     import matplotlib.pyplot as plt
@@ -25,6 +28,17 @@ def start_chapter() -> None:
     mpl.rcParams["svg.hashsalt"] = HASH_SALT
     mpl.rcParams["savefig.dpi"] = "figure"
     set_matplotlib_formats("svg", metadata={"Date": None})
+    shown = shell.display_formatter.ipython_display_formatter
+    shown.for_type_by_name("report.style", "HouseFigure", _show_svg)
+
+
+def _show_svg(figure: Any) -> None:
+    from IPython.display import display
+
+    from report.style import svg
+
+    bundle = {"image/svg+xml": svg(figure).decode("utf-8"), "text/plain": repr(figure)}
+    display(bundle, raw=True, metadata={METADATA: {"tables": list(figure.tables)}})
 
 
 def show_inline(expressions: Sequence[str]) -> None:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from report.publish.blocks import PAGE_BREAK
-from report.publish.prose import NO_PROSE, bare_figures
+from report.publish.prose import bare_figures
 from report.publish.source import BookSource, Cell, Chapter, Text
+from report.publish.structure import lint_structure, without_code
 from survey.findings import Finding, Severity, did_you_mean
 
 __all__ = ["bare_figures", "lint_book"]
@@ -37,7 +38,6 @@ DIVS = (
     ),
     (re.compile(r"^[ \t]*:{3,}.*#(lst|eq|thm|lem|cor|prp|def|exm|exr)-"), "cross-reference"),
 )
-CODE = NO_PROSE[:3]
 
 
 def lint_book(book: BookSource) -> list[Finding]:
@@ -51,7 +51,9 @@ def lint_book(book: BookSource) -> list[Finding]:
     Returns
     -------
     Findings of severity error: shortcodes but ``pagebreak``, other engines, unknown options of
-    cells, tabsets and layouts, labels without a prefix, written twice, or never written.
+    cells, tabsets and layouts, labels without a prefix, written twice, or never written, and
+    what `lint_structure` finds; of severity warning where a figure is described by its caption
+    alone.
     """
     findings: list[Finding] = []
     places: dict[str, str] = {}
@@ -78,6 +80,7 @@ def lint_book(book: BookSource) -> list[Finding]:
             else:
                 findings += _lint_text(chapter, block)
                 findings += _lint_citations(chapter, block, None if generated else places)
+    findings += lint_structure(book, None if generated else places)
     return findings
 
 
@@ -87,15 +90,9 @@ def _labels(chapter: Chapter) -> Iterator[tuple[str, int]]:
             if block.label:
                 yield block.label, _option_line(block, "label")
         elif not block.raw:
-            for number, line in enumerate(_without_code(block.markdown).splitlines()):
+            for number, line in enumerate(without_code(block.markdown).splitlines()):
                 for match in WRITTEN_LABEL.finditer(line):
                     yield match[1], block.line + number
-
-
-def _without_code(markdown: str) -> str:
-    for pattern in CODE:
-        markdown = pattern.sub(lambda m: re.sub(r"[^\n]", " ", m[0]), markdown)
-    return markdown
 
 
 def _generates_labels(cell: Cell) -> bool:
@@ -144,7 +141,7 @@ def _lint_fence(chapter: Chapter, block: Text) -> Iterator[Finding]:
 
 
 def _lint_text(chapter: Chapter, block: Text) -> Iterator[Finding]:
-    for number, line in enumerate(_without_code(block.markdown).splitlines(), block.line):
+    for number, line in enumerate(without_code(block.markdown).splitlines(), block.line):
         for match in SHORTCODE.finditer(line):
             if match[0] != PAGE_BREAK:
                 yield _error(
@@ -174,7 +171,7 @@ def _lint_text(chapter: Chapter, block: Text) -> Iterator[Finding]:
 def _lint_citations(
     chapter: Chapter, block: Text, labels: Iterable[str] | None
 ) -> Iterator[Finding]:
-    for number, line in enumerate(_without_code(block.markdown).splitlines(), block.line):
+    for number, line in enumerate(without_code(block.markdown).splitlines(), block.line):
         for match in CITATION.finditer(line):
             key = match["key"]
             latin = LATIN.match(key)

@@ -19,10 +19,18 @@ class BookMeta:
     notice
         Stands on every page of the site and of the PDF, such as that the data are simulated;
         None where there is nothing to say.
-    downloads
-        Pairs of label and address, beside the PDF.
+    links
+        Pairs of label and address of what is published besides: profiles, benchmark, open data.
     lists
         Whether the PDF lists figures and tables after its contents.
+    data
+        Address of the folder with a ``.csv`` of every result table, such as ``release/data``; each
+        figure leads to its own there. Empty where no such folder is published.
+    other_language
+        Address of the folder of the same book in the other language; its pages have the same names.
+        Empty where there is none.
+    description
+        A sentence for search engines about the first page; its first paragraph where empty.
     """
 
     title: str
@@ -30,13 +38,16 @@ class BookMeta:
     date_text: str = ""
     publisher: str = ""
     notice: str | None = None
-    downloads: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
     lists: bool = True
+    data: str = ""
+    other_language: str = ""
+    description: str = ""
 
     @property
     def texts(self) -> tuple[str, ...]:
         """Every text of the cover and the margins."""
-        labels = (label for label, _ in self.downloads)
+        labels = (label for label, _ in self.links)
         own = (self.title, self.subtitle, self.date_text, self.publisher, self.notice or "")
         return (*own, *labels)
 
@@ -49,13 +60,17 @@ class Published:
     ----------
     folder
         The folder of the publication.
-    index, pdf
-        The first page of the site, and the PDF.
+    index, pdf, docx
+        The first page of the site, the PDF and the Word document.
     files
         Every file, relative to `folder`, sorted.
+    reused
+        The chapters that were not run again.
     """
 
     folder: Path
     index: Path
     pdf: Path
+    docx: Path
     files: tuple[Path, ...]
+    reused: tuple[str, ...] = ()

@@ -3,10 +3,11 @@
 import base64
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from report.publish.config import ExecuteConfig
+from report.publish.kernel import METADATA
 from report.publish.source import Cell
 
 DEFAULTS: Mapping[str, bool | str] = {
@@ -39,6 +40,25 @@ class CellOptions:
     include: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a cell or a chapter leaves in the text.
+
+    Parameters
+    ----------
+    markdown
+        The text; empty where a cell shows nothing.
+    files
+        Figures by the path that `markdown` gives them.
+    tables
+        The result tables that a figure draws, by the path that `markdown` gives it.
+    """
+
+    markdown: str
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
 def cell_options(cell: Cell, chapter: ExecuteConfig, book: ExecuteConfig) -> CellOptions:
     """Put together the options of a cell: its own before its chapter's before the book's."""
 
@@ -51,10 +71,10 @@ def cell_options(cell: Cell, chapter: ExecuteConfig, book: ExecuteConfig) -> Cel
     )
 
 
-def cell_markdown(
+def cell_shown(
     cell: Cell, outputs: Iterable[Mapping[str, Any]], options: CellOptions, name: str
-) -> tuple[str, dict[str, bytes]]:
-    """Write what a cell leaves in the text.
+) -> Shown:
+    """Return what a cell leaves in the text.
 
     Parameters
     ----------
@@ -66,28 +86,24 @@ def cell_markdown(
         Its options.
     name
         Stem of the names of its figure files, unique in the book.
-
-    Returns
-    -------
-    The Markdown, empty where the cell shows nothing, and the figure files by path.
     """
     if not options.include:
-        return "", {}
+        return Shown("")
     source = _echoed(cell) if options.echo else ""
+    seen = _whole_streams(outputs) if options.output is not False else []
+    alone = sum(_picture(output) is not None for output in seen) == 1
     parts: list[str] = []
     files: dict[str, bytes] = {}
-    if options.output is not False:
-        for output in outputs:
-            part, data = _one_output(cell, output, options, f"{name}-{len(files) + 1}")
-            parts += [part] if part.strip() else []
-            files |= data
-    if len(files) == 1:
-        ((path, data),) = files.items()
-        plain = path.replace(f"{name}-1.", f"{name}.")
-        parts = [part.replace(path, plain) for part in parts]
-        files = {plain: data}
+    tables: dict[str, tuple[str, ...]] = {}
+    pictures = 0
+    for output in seen:
+        pictures += _picture(output) is not None
+        shown = _one_output(cell, output, options, name if alone else f"{name}-{pictures}")
+        parts += [shown.markdown] if shown.markdown.strip() else []
+        files |= shown.files
+        tables |= shown.tables
     body = _float(cell, parts) if parts else ""
-    return "\n\n".join(part for part in (source, body) if part), files
+    return Shown("\n\n".join(part for part in (source, body) if part), files, tables)
 
 
 def escape_markdown(text: str) -> str:
@@ -106,22 +122,49 @@ def _fenced(text: str, info: str) -> str:
     return f"{fence} {{{info}}}\n{text}\n{fence}"
 
 
-def _one_output(
-    cell: Cell, output: Mapping[str, Any], options: CellOptions, name: str
-) -> tuple[str, dict[str, bytes]]:
-    if output["output_type"] == "stream":
-        return _stream(output, options), {}
+def _whole_streams(outputs: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Join what was printed one after the other: the kernel cuts it up as time will have it."""
+    whole: list[Mapping[str, Any]] = []
+    for output in outputs:
+        last = whole[-1] if whole else {}
+        kinds = {(each.get("output_type"), each.get("name")) for each in (last, output)}
+        if output["output_type"] == "stream" and len(kinds) == 1:
+            whole[-1] = {**last, "text": f"{last['text']}{output['text']}"}
+        else:
+            whole.append(output)
+    return whole
+
+
+def _mime(output: Mapping[str, Any]) -> str | None:
     data = output.get("data", {})
-    mime = next((each for each in MIME_ORDER if each in data), None)
+    return next((each for each in MIME_ORDER if each in data), None)
+
+
+def _picture(output: Mapping[str, Any]) -> str | None:
+    """Return the kind of picture that an output shows, or None."""
+    mime = _mime(output)
+    return mime if mime in IMAGE_ENDINGS else None
+
+
+def _one_output(cell: Cell, output: Mapping[str, Any], options: CellOptions, stem: str) -> Shown:
+    if output["output_type"] == "stream":
+        return Shown(_stream(output, options))
+    mime = _mime(output)
     if mime is None:
-        return "", {}
-    content = "".join(data[mime])
+        return Shown("")
     if mime in IMAGE_ENDINGS:
-        path = f"{ASSETS}/{name}.{IMAGE_ENDINGS[mime]}"
-        file = content.encode() if mime == "image/svg+xml" else base64.b64decode(content)
-        return _image(cell, path), {path: file}
+        return _figure(cell, output, mime, stem)
+    content = "".join(output["data"][mime])
     forms = {"text/markdown": content, "text/html": _fenced(content.strip(), "=html")}
-    return forms.get(mime) or _fenced(content, ".stdout"), {}
+    return Shown(forms.get(mime) or _fenced(content, ".stdout"))
+
+
+def _figure(cell: Cell, output: Mapping[str, Any], mime: str, stem: str) -> Shown:
+    path = f"{ASSETS}/{stem}.{IMAGE_ENDINGS[mime]}"
+    content = "".join(output["data"][mime])
+    file = content.encode() if mime == "image/svg+xml" else base64.b64decode(content)
+    named = output.get("metadata", {}).get(METADATA, {}).get("tables", ())
+    return Shown(_image(cell, path), {path: file}, {path: tuple(named)} if named else {})
 
 
 def _stream(output: Mapping[str, Any], options: CellOptions) -> str:

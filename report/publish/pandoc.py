@@ -48,9 +48,27 @@ def write_blocks(
     """
     import pypandoc
 
-    document = {"pandoc-api-version": API_VERSION, "meta": meta or {}, "blocks": list(blocks)}
-    return pypandoc.convert_text(
-        json.dumps(document), to, format="json", extra_args=["--wrap=none", *args]
+    document = _document(blocks, meta)
+    return pypandoc.convert_text(document, to, format="json", extra_args=["--wrap=none", *args])
+
+
+def write_file(
+    blocks: Sequence[Element],
+    path: Path,
+    meta: Mapping[str, Element] | None = None,
+    args: Sequence[str] = (),
+) -> None:
+    """Write blocks as a file of a format that is no text, which its ending names: ``.docx``."""
+    import pypandoc
+
+    to = path.suffix.removeprefix(".")
+    document = _document(blocks, meta)
+    pypandoc.convert_text(document, to, format="json", outputfile=str(path), extra_args=list(args))
+
+
+def _document(blocks: Sequence[Element], meta: Mapping[str, Element] | None) -> str:
+    return json.dumps(
+        {"pandoc-api-version": API_VERSION, "meta": meta or {}, "blocks": list(blocks)}
     )
 
 

@@ -2,26 +2,34 @@
 
 import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
-from report.fonts import font_files
+from report.brand import Brand, brand
+from report.fonts import SANS, SERIF, font_files
+from report.language import Lang
 from report.publish import pandoc
 from report.publish.blocks import image_alt, is_page_break, keep_visible, map_links
+from report.publish.config import QuartoConfig
 from report.publish.crossref import NumberedChapter
 from report.publish.floats import fits_a_page, table_class
 from report.publish.meta import BookMeta
+from report.publish.moving import Place, settle
 from report.publish.pandoc import Element
-from survey.findings import Finding, InputError, Severity
+from report.publish.words import words
+from survey.findings import Finding, InputError, Severity, raise_errors
 
 TEMPLATE = Path(__file__).parents[1] / "theme" / "book.typ"
+STANDARDS = "ua-1"
+"""PDF/UA-1: tagged, so that a screen reader can read it."""
 TEXT = pandoc.text
 
 
 def write_pdf(
     chapters: Sequence[NumberedChapter],
     meta: BookMeta,
-    toc_depth: int,
+    config: QuartoConfig,
     images: Mapping[str, bytes],
     path: Path,
 ) -> None:
@@ -33,8 +41,8 @@ def write_pdf(
         In order.
     meta
         What stands on the cover and in the margins.
-    toc_depth
-        Deepest level of heading in the contents.
+    config
+        Language of the book and depth of its contents.
     images
         Every image of the chapters, by the path they name it with.
     path
@@ -43,70 +51,135 @@ def write_pdf(
     Raises
     ------
     InputError
-        With Typst's message, where the book cannot be set.
+        With Typst's message, where the book cannot be set, or the theme names other fonts than
+        there are.
     """
+    look = brand()
+    check_fonts(look)
+    about = pdf_meta(meta, config, floats_in(chapters), look)
+    files = {**images, "book.typ": TEMPLATE.read_bytes()}
+    files["main.typ"] = typst_source(chapters, config.language).encode()
+    if look.logo is not None:
+        files[str(about["logo"])] = look.logo.read_bytes()
+    with tempfile.TemporaryDirectory() as folder:
+        for file, data in files.items():
+            (Path(folder) / file).parent.mkdir(parents=True, exist_ok=True)
+            (Path(folder) / file).write_bytes(data)
+        try:
+            path.write_bytes(_set(Path(folder), about))
+        except RuntimeError as error:
+            hints = [
+                *getattr(error, "hints", ()),
+                "raw Typst blocks and images are the usual cause",
+            ]
+            got = getattr(error, "message", str(error))
+            raise InputError(
+                [Finding("typst", Severity.ERROR, path.name, got=got, hint=" ".join(hints))]
+            ) from None
+
+
+def _not_set(error: RuntimeError, name: str) -> Finding:
+    hints = [*getattr(error, "hints", ()), "raw Typst blocks and images are the usual cause"]
+    got = getattr(error, "message", str(error))
+    return Finding("typst", Severity.ERROR, name, got=got, hint=" ".join(hints))
+
+
+def _set(root: Path, about: Mapping[str, object]) -> bytes:
+    """Set the book in a folder as often as it takes to place its figures."""
     import typst
 
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(font_files()[0].parent)])
-    with tempfile.TemporaryDirectory() as name:
-        root = Path(name)
-        for image, data in images.items():
-            (root / image).parent.mkdir(parents=True, exist_ok=True)
-            (root / image).write_bytes(data)
-        (root / "book.typ").write_bytes(TEMPLATE.read_bytes())
-        (root / "meta.json").write_text(_meta(meta, toc_depth, chapters), encoding="utf-8")
-        (root / "main.typ").write_text(typst_source(chapters), encoding="utf-8")
-        compiler = typst.Compiler(str(root / "main.typ"), root=str(root), font_paths=fonts)
-        try:
-            data = compiler.compile(format="pdf", timestamp=0)
-        except typst.TypstError as error:
-            hint = " ".join([*error.hints, "raw Typst blocks and images are the usual cause"])
-            raise InputError(
-                [Finding("typst", Severity.ERROR, path.name, got=error.message, hint=hint)]
-            ) from None
+    compiler = typst.Compiler(str(root / "main.typ"), root=str(root), font_paths=fonts)
+
+    def move(moved: frozenset[str]) -> None:
+        values = {**about, "moved": sorted(moved)}
+        (root / "meta.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+
+    def look(moved: frozenset[str]) -> Iterator[Place]:
+        move(moved)
+        told = json.loads(compiler.query("<place>", field="value"))
+        pages = {(each["label"], each["what"]): each["page"] for each in told}
+        return (
+            Place(label, page, pages[label, "shown"])
+            for (label, what), page in pages.items()
+            if what == "written"
+        )
+
+    move(settle(look))
+    data = compiler.compile(format="pdf", timestamp=0, pdf_standards=STANDARDS)
     if not isinstance(data, bytes):
         raise TypeError("Typst gave no single PDF")
-    path.write_bytes(data)
+    return data
 
 
-def _meta(meta: BookMeta, toc_depth: int, chapters: Sequence[NumberedChapter]) -> str:
-    kinds = {
-        kind
+def check_fonts(look: Brand) -> None:
+    """Make sure that the PDF has the fonts of the theme.
+
+    Raises
+    ------
+    InputError
+        With a finding for each family that is not among the fonts installed with the program.
+    """
+    raise_errors(
+        Finding("brand", Severity.ERROR, "_brand.yml", None, place, f"{SERIF} or {SANS}", family)
+        for place, family in (
+            ("typography.base.family", look.serif),
+            ("typography.headings.family", look.sans),
+        )
+        if family not in (SERIF, SANS)
+    )
+
+
+def floats_in(chapters: Sequence[NumberedChapter]) -> frozenset[str]:
+    """Return the kinds of floats that there are in a book: ``fig``, ``tbl``."""
+    return frozenset(
+        element["c"][0][1][1]
         for chapter in chapters
         for element in pandoc.elements(chapter.blocks)
         if element["t"] == "Div" and "float" in element["c"][0][1]
-        for kind in element["c"][0][1][1:2]
-    }
-    values = {
+    )
+
+
+def pdf_meta(
+    meta: BookMeta, config: QuartoConfig, kinds: Collection[str], look: Brand
+) -> dict[str, object]:
+    """Return what ``book.typ`` reads from ``meta.json``: texts, words, colours, fonts and logo."""
+    say = words(config.language)
+    return {
+        "lang": config.language,
         "title": meta.title,
         "subtitle": meta.subtitle,
         "date": meta.date_text,
         "publisher": meta.publisher,
         "notice": meta.notice or "",
-        "depth": toc_depth,
+        "depth": config.toc_depth,
         "lists": sorted(kinds) if meta.lists else [],
+        "words": {key: say[key] for key in ("contents", "figures", "tables")},
+        "colors": dict(look.colors),
+        "serif": look.serif,
+        "sans": look.sans,
+        "brand": look.name,
+        "logo": f"logo{look.logo.suffix}" if look.logo else "",
     }
-    return json.dumps(values, ensure_ascii=False)
 
 
-def typst_source(chapters: Sequence[NumberedChapter]) -> str:
-    """Return the book in Typst; it imports ``book.typ`` and reads ``meta.json`` beside it."""
+def typst_source(chapters: Sequence[NumberedChapter], lang: Lang = "zh") -> str:
+    """Return the book in Typst; it imports ``book.typ``, which reads ``meta.json`` beside it."""
     blocks: list[Element] = []
     for chapter in chapters:
-        blocks += typst_blocks(chapter)
+        blocks += typst_blocks(chapter, lang)
     body = pandoc.write_blocks(blocks, "typst", args=["--syntax-highlighting=none"])
-    start = '#import "book.typ": *\n#show: book.with(..json("meta.json"))\n\n'
-    return start + body
+    return f'#import "book.typ": *\n#show: book\n\n{body}'
 
 
-def typst_blocks(chapter: NumberedChapter) -> list[Element]:
+def typst_blocks(chapter: NumberedChapter, lang: Lang = "zh") -> list[Element]:
     """Return title and blocks of a chapter with floats, callouts and links as the PDF has them."""
     title = list(chapter.title.inlines)
     if chapter.title.number:
         title = [pandoc.span([TEXT(chapter.title.number)], ["number"]), *title]
     header = {"t": "Header", "c": [1, [chapter.title.label, [], []], title]}
     visible = keep_visible([header, *chapter.blocks], "typst")
-    return map_links(pandoc.walk(visible, _typst), _label_address)
+    return map_links(pandoc.walk(visible, partial(_typst, lang=lang)), _label_address)
 
 
 def _label_address(target: str) -> str:
@@ -116,17 +189,17 @@ def _label_address(target: str) -> str:
     return target
 
 
-def _typst(element: Element) -> list[Element] | None:
+def _typst(element: Element, lang: Lang) -> list[Element] | None:
     kind = element["t"]
     if kind == "Div":
-        return _typst_div(element)
+        return _typst_div(element, lang)
     if kind == "Table":
-        whole = "true" if fits_a_page(element) else "false"
-        opening = f'#table-box("{table_class(element)}", {whole})['
-        return [pandoc.raw("typst", opening), element, pandoc.raw("typst", "]")]
+        return _typst_table(element)
     if kind == "Header":
         level, attr, inlines = element["c"]
-        return [{"t": "Header", "c": [level, attr, _spaced(inlines, level)]}]
+        return [{"t": "Header", "c": [level, attr, _spaced(inlines, level, lang)]}]
+    if kind == "Math":
+        return [_described_math(element)]
     if kind == "Image":
         return [_typst_image(element)]
     if kind == "RawBlock" and element["c"][0] == "typst":
@@ -134,18 +207,31 @@ def _typst(element: Element) -> list[Element] | None:
     return [pandoc.raw("typst", "#pagebreak(weak: true)")] if is_page_break(element) else None
 
 
-def _spaced(inlines: list[Element], level: int) -> list[Element]:
+def _typst_table(element: Element) -> list[Element]:
+    whole = "true" if fits_a_page(element) else "false"
+    opening = pandoc.raw("typst", f'#table-box("{table_class(element)}", {whole})[')
+    return [opening, element, pandoc.raw("typst", "]")]
+
+
+def _described_math(element: Element) -> Element:
+    """Give a formula its source as alternative text, which PDF/UA asks for."""
+    alt = json.dumps(element["c"][1].strip(), ensure_ascii=False)
+    opening = pandoc.raw_inline("typst", f"#[#set math.equation(alt: {alt});")
+    return pandoc.span([opening, element, pandoc.raw_inline("typst", "]")], [])
+
+
+def _spaced(inlines: list[Element], level: int, lang: Lang) -> list[Element]:
     """Put a gap after the number of a chapter, and after a number in digits."""
     if not inlines or inlines[0]["t"] != "Span" or inlines[0]["c"][0][1] != ["number"]:
         return inlines
-    gap = {1: "1em", 4: "0.4em"}.get(level, "0pt")
+    gap = {1: "1em", 4: "0.4em"}.get(level, "0pt" if lang == "zh" else "0.7em")
     return [*inlines[0]["c"][1], pandoc.raw_inline("typst", f"#h({gap})"), *inlines[1:]]
 
 
-def _typst_div(element: Element) -> list[Element] | None:
+def _typst_div(element: Element, lang: Lang) -> list[Element] | None:
     attr, blocks = element["c"]
     if "float" in attr[1]:
-        return _typst_float(element)
+        return _typst_float(element, lang)
     if "callout" in attr[1]:
         title, *body = blocks
         opening = [
@@ -160,17 +246,20 @@ def _typst_div(element: Element) -> list[Element] | None:
     return None
 
 
-def _typst_float(element: Element) -> list[Element]:
+def _typst_float(element: Element, lang: Lang) -> list[Element]:
     (label, (_, kind, *_), others), (caption, *body) = element["c"]
     number = dict(others)["number"]
+    tables = [each for each in pandoc.elements(body) if each["t"] == "Table"]
+    whole = "true" if all(map(fits_a_page, tables)) else "false"
+    gap = {"zh": pandoc.raw_inline("typst", "#h(1em)"), "en": TEXT(": ")}[lang]
     opening = [
-        pandoc.raw_inline("typst", f'#float("{kind}", caption: ['),
+        pandoc.raw_inline("typst", f'#float("{kind}", <{label}>, whole: {whole}, caption: ['),
         TEXT(number),
-        *([pandoc.raw_inline("typst", "#h(1em)")] if caption["c"] else []),
+        *([gap] if caption["c"] else []),
         *caption["c"],
         pandoc.raw_inline("typst", "])["),
     ]
-    return [pandoc.plain(opening), *body, pandoc.raw("typst", f"] <{label}>")]
+    return [pandoc.plain(opening), *body, pandoc.raw("typst", "]")]
 
 
 def _typst_image(element: Element) -> Element:
@@ -179,4 +268,4 @@ def _typst_image(element: Element) -> Element:
     sized = f", width: {width}" if width.endswith(("%", "cm", "mm", "in", "pt")) else ""
     quoted = json.dumps(target, ensure_ascii=False)
     alt = json.dumps(image_alt(element), ensure_ascii=False)
-    return pandoc.raw_inline("typst", f"#image({quoted}{sized}, alt: {alt})")
+    return pandoc.raw_inline("typst", f"#picture({quoted}{sized}, alt: {alt})")

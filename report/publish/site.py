@@ -1,24 +1,30 @@
 """The book as a site: one page a chapter, no request to anywhere else."""
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from report.brand import Brand, css_variables
 from report.publish import pandoc
-from report.publish.blocks import image_alt, is_page_break, keep_visible, map_links
 from report.publish.crossref import Heading, NumberedChapter
-from report.publish.floats import table_class
 from report.publish.meta import BookMeta
 from report.publish.pandoc import Element
+from report.publish.search import search_script
+from report.publish.webpage import Around, html_blocks, visible_blocks
+from report.publish.words import language_of, words
 
 THEME = Path(__file__).parents[1] / "theme"
 WRITER = "html5-task_lists"
 PDF_NAME = "report.pdf"
+STYLES = ("site.css",)
+SCRIPTS = ("site.js", "site-search.js", "site-tables.js")
+DESCRIPTION_LENGTH = 160
 
 
-def write_site(
-    chapters: Sequence[NumberedChapter], meta: BookMeta, lang: str, toc_depth: int, out: Path
-) -> None:
-    """Write a page for each chapter, and the style and script into ``assets``.
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all pages of a site have in common.
 
     Parameters
     ----------
@@ -27,9 +33,46 @@ def write_site(
     meta
         What stands around the text.
     lang
-        Language of the pages, such as ``zh-Hans``.
+        ``lang`` of the book, such as ``zh-Hans``.
     toc_depth
         Deepest level of heading in the contents of a page.
+    look
+        Colours, fonts and logo.
+    images
+        Every image of the chapters, by the path they name it with.
+    tables
+        The result tables each figure was drawn from, by its path.
+    files
+        Pairs of label and address of the forms of the book that lie beside its pages.
+    """
+
+    chapters: Sequence[NumberedChapter]
+    meta: BookMeta
+    lang: str
+    toc_depth: int
+    look: Brand
+    images: Mapping[str, bytes]
+    tables: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    files: Sequence[tuple[str, str]] = ()
+
+    @property
+    def words(self) -> Mapping[str, str]:
+        """The words put around the text."""
+        return words(language_of(self.lang))
+
+    @property
+    def logo(self) -> str:
+        """The path of the logo, or ``""``."""
+        return f"assets/logo{self.look.logo.suffix}" if self.look.logo else ""
+
+
+def write_site(site: Site, out: Path) -> None:
+    """Write a page for each chapter; styles, scripts and the index of the search into ``assets``.
+
+    Parameters
+    ----------
+    site
+        What to write.
     out
         An existing folder.
     """
@@ -37,48 +80,47 @@ def write_site(
 
     assets = out / "assets"
     assets.mkdir(exist_ok=True)
-    for name in ("site.css", "site.js"):
+    for name in (*STYLES, *SCRIPTS):
         (assets / name).write_bytes((THEME / name).read_bytes())
-    pages = range(len(chapters))
+    if site.look.logo is not None:
+        (out / site.logo).write_bytes(site.look.logo.read_bytes())
+    generated = {
+        "theme.css": css_variables(site.look) + _print_notice(site.meta.notice),
+        "words.js": f"window.SITE_WORDS = {_script_words(site)};\n",
+        "search.js": search_script(site.chapters),
+    }
+    for name, text in generated.items():
+        (assets / name).write_text(text, encoding="utf-8", newline="\n")
     with ThreadPoolExecutor(4) as pool:
-        htmls = list(pool.map(lambda at: _page(chapters, at, meta, lang, toc_depth), pages))
-    for chapter, html in zip(chapters, htmls, strict=True):
+        htmls = list(pool.map(lambda at: _page(site, at), range(len(site.chapters))))
+    for chapter, html in zip(site.chapters, htmls, strict=True):
         (out / f"{chapter.stem}.html").write_text(html, encoding="utf-8", newline="\n")
 
 
-def _page(
-    chapters: Sequence[NumberedChapter], at: int, meta: BookMeta, lang: str, toc_depth: int
-) -> str:
-    chapter = chapters[at]
-    before = chapters[at - 1] if at else None
-    after = chapters[at + 1] if at + 1 < len(chapters) else None
-    title = pandoc.plain_text(list(chapter.title.inlines))
-    values: dict[str, object] = {
-        "lang": lang,
-        "pagetitle": f"{title} - {meta.title}" if at else meta.title,
-        "book": meta.title,
-        "subtitle": meta.subtitle,
-        "publisher": meta.publisher,
-        "date-text": meta.date_text,
-        "notice": meta.notice or "",
-        "is-index": at == 0,
-        "number": chapter.title.number,
-        "chapter-title": list(chapter.title.inlines),
-        "chapter-id": chapter.title.label,
-        "pdf": PDF_NAME,
-        "downloads": [{"label": label, "href": href} for label, href in meta.downloads],
-        "nav": [_nav_entry(each, each is chapter) for each in chapters],
-        "contents": [
-            {**_entry(heading), "level": f"level-{heading.level}"}
-            for heading in chapter.headings[1:]
-            if heading.level <= toc_depth
-        ],
+def _print_notice(notice: str | None) -> str:
+    """Return a rule that prints the notice at the top of every sheet."""
+    if not notice:
+        return ""
+    text = "".join(f"\\{ord(each):x} " for each in notice)
+    return f'@page{{@top-center{{content:"{text}";font-size:9pt}}}}\n'
+
+
+def _script_words(site: Site) -> str:
+    used = {
+        key: word
+        for key, word in site.words.items()
+        if key.startswith(("search", "filter", "sort"))
     }
-    for name, other in (("previous", before), ("next", after)):
-        if other is not None:
-            values[name] = _entry(other.title, f"{other.stem}.html")
+    return json.dumps(used, ensure_ascii=False)
+
+
+def _page(site: Site, at: int) -> str:
+    chapter = site.chapters[at]
+    blocks = visible_blocks(chapter)
+    around = Around(language_of(site.lang), site.images, site.meta.data, site.tables)
+    values = {**_shared(site), **_own(site, at, blocks), **_neighbours(site.chapters, at)}
     return pandoc.write_blocks(
-        html_blocks(chapter.blocks),
+        html_blocks(blocks, around),
         WRITER,
         {key: pandoc.meta_value(value) for key, value in values.items()},
         [
@@ -88,6 +130,66 @@ def _page(
             "--syntax-highlighting=none",
         ],
     )
+
+
+def _shared(site: Site) -> dict[str, object]:
+    meta = site.meta
+    links = [*((site.words["pdf"], PDF_NAME), *site.files), *meta.links]
+    return {
+        "lang": site.lang,
+        "w": site.words,
+        "book": meta.title,
+        "subtitle": meta.subtitle,
+        "publisher": meta.publisher,
+        "date-text": meta.date_text,
+        "notice": meta.notice or "",
+        "brand": site.look.name,
+        "logo": site.logo,
+        "theme-color": site.look["deep"],
+        "links": [
+            {"label": label, "href": href, "download": href.endswith((".pdf", ".docx"))}
+            for label, href in links
+        ],
+    }
+
+
+def _own(site: Site, at: int, blocks: Sequence[Element]) -> dict[str, object]:
+    chapter, meta = site.chapters[at], site.meta
+    title = pandoc.plain_text(list(chapter.title.inlines))
+    other = meta.other_language.rstrip("/")
+    return {
+        "pagetitle": f"{title} - {meta.title}" if at else meta.title,
+        "description": (not at and meta.description) or description(blocks) or meta.title,
+        "other": f"{other}/{chapter.stem}.html" if other else "",
+        "is-index": at == 0,
+        "number": chapter.title.number,
+        "chapter-title": list(chapter.title.inlines),
+        "chapter-id": chapter.title.label,
+        "nav": [_nav_entry(each, each is chapter) for each in site.chapters],
+        "contents": [
+            {**_entry(heading), "level": f"level-{heading.level}"}
+            for heading in chapter.headings[1:]
+            if heading.level <= site.toc_depth
+        ],
+    }
+
+
+def _neighbours(chapters: Sequence[NumberedChapter], at: int) -> dict[str, object]:
+    places = {"previous": at - 1, "next": at + 1}
+    return {
+        name: _entry(chapters[place].title, f"{chapters[place].stem}.html")
+        for name, place in places.items()
+        if 0 <= place < len(chapters)
+    }
+
+
+def description(blocks: Sequence[Element]) -> str:
+    """Return the first paragraph of a page in plain words, cut at a length search engines show."""
+    first = next((block for block in blocks if block["t"] == "Para"), None)
+    text = " ".join(pandoc.plain_text(first).split()) if first else ""
+    if len(text) <= DESCRIPTION_LENGTH:
+        return text
+    return text[: DESCRIPTION_LENGTH - 1].rstrip() + "…"
 
 
 def _nav_entry(chapter: NumberedChapter, current: bool) -> Mapping[str, object]:
@@ -102,7 +204,13 @@ def _nav_entry(chapter: NumberedChapter, current: bool) -> Mapping[str, object]:
 
 def _entry(heading: Heading, href: str = "") -> Mapping[str, object]:
     title = _without_notes(heading.inlines)
-    return {"href": href or f"#{heading.label}", "number": heading.number, "title": title}
+    latin = heading.number[-1:].isascii()
+    return {
+        "href": href or f"#{heading.label}",
+        "number": heading.number,
+        "gap": " " if heading.number and latin else "",
+        "title": title,
+    }
 
 
 def _without_notes(inlines: Sequence[Element]) -> list[Element]:
@@ -110,64 +218,3 @@ def _without_notes(inlines: Sequence[Element]) -> list[Element]:
         list(inlines),
         lambda e: [] if e["t"] == "Note" else e["c"][1] if e["t"] == "Link" else None,
     )
-
-
-def html_blocks(blocks: list[Element]) -> list[Element]:
-    """Return the blocks of a chapter with floats, callouts and links as the site shows them."""
-    visible = keep_visible(blocks, "html")
-    return map_links(pandoc.walk(visible, _html), _page_address)
-
-
-def _page_address(target: str) -> str:
-    name, mark, fragment = target.partition("#")
-    if name.endswith(".qmd") and "://" not in name:
-        return f"{name.removesuffix('.qmd')}.html{mark}{fragment}"
-    return target
-
-
-def _html(element: Element) -> list[Element] | None:
-    kind = element["t"]
-    if kind == "Div":
-        classes = element["c"][0][1]
-        if "float" in classes:
-            return _html_float(element)
-        return _html_callout(element) if "callout" in classes else None
-    if kind == "Table":
-        return [pandoc.div([element], ["table-box", *table_class(element).split()], tabindex="0")]
-    if kind == "Image":
-        attr, _, target = element["c"]
-        kept = [pair for pair in attr[2] if pair[0] != "fig-alt"]
-        alt = [pandoc.text(image_alt(element))]
-        return [{"t": "Image", "c": [[attr[0], attr[1], kept], alt, target]}]
-    if is_page_break(element):
-        return [pandoc.div([], ["page-break"])]
-    return None
-
-
-def _html_float(element: Element) -> list[Element]:
-    (label, (_, kind, *_), others), (caption, *body) = element["c"]
-    number = pandoc.span([pandoc.text(dict(others)["number"])], ["float-number"])
-    shown = [
-        pandoc.raw_inline("html", "<figcaption>"),
-        number,
-        *([pandoc.text("\u3000")] if caption["c"] else []),
-        *caption["c"],
-        pandoc.raw_inline("html", "</figcaption>"),
-    ]
-    opening = pandoc.raw("html", f'<figure id="{label}" class="float {kind}">')
-    closing = pandoc.raw("html", "</figure>")
-    if kind == "tbl":
-        return [opening, pandoc.plain(shown), *body, closing]
-    return [opening, *body, pandoc.plain(shown), closing]
-
-
-def _html_callout(element: Element) -> list[Element]:
-    (label, classes, _), (title, *body) = element["c"]
-    identifier = f' id="{label}"' if label else ""
-    shown = [
-        pandoc.raw_inline("html", '<p class="callout-title">'),
-        *title["c"],
-        pandoc.raw_inline("html", "</p>"),
-    ]
-    opening = f'<aside{identifier} class="{" ".join(classes)}">'
-    return [pandoc.raw("html", opening), pandoc.plain(shown), *body, pandoc.raw("html", "</aside>")]

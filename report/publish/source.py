@@ -1,7 +1,7 @@
 """A .qmd chapter as blocks: text, and Python cells with their options and lines."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -140,7 +140,11 @@ def read_book(report_dir: Path) -> BookSource:
     return BookSource(report_dir, config, tuple(chapters))
 
 
-def read_chapter(path: Path, kind: Literal["index", "chapter", "appendix"] = "chapter") -> Chapter:
+def read_chapter(
+    path: Path,
+    kind: Literal["index", "chapter", "appendix"] = "chapter",
+    passed_over: Collection[str] = (),
+) -> Chapter:
     """Read one .qmd file into blocks.
 
     Parameters
@@ -149,6 +153,8 @@ def read_chapter(path: Path, kind: Literal["index", "chapter", "appendix"] = "ch
         A UTF-8 file.
     kind
         What the chapter is in the book.
+    passed_over
+        Keys of the front matter that only the Quarto CLI reads.
 
     Raises
     ------
@@ -161,7 +167,8 @@ def read_chapter(path: Path, kind: Literal["index", "chapter", "appendix"] = "ch
     blocks = tuple(_blocks(lines, start, file))
     title = str(meta.pop("title", ""))
     execute = _execute(meta.pop("execute", {}), file)
-    if meta:
+    unknown = [key for key in meta if key not in passed_over]
+    if unknown:
         raise InputError(
             [
                 Finding(
@@ -174,7 +181,7 @@ def read_chapter(path: Path, kind: Literal["index", "chapter", "appendix"] = "ch
                     str(key),
                     "set it in _quarto.yml or leave it out",
                 )
-                for key in meta
+                for key in unknown
             ]
         )
     return Chapter(path, kind, title, execute, blocks)

@@ -15,9 +15,9 @@ from hotline_index.outputs import write_edition
 from hotline_index.pipeline import analyse
 from hotline_index.progress import Quiet
 from hotline_index.simulation import simulate_edition
-from hotline_index.standing import standing
 from report.prose import indicators
 from report.prose.library import library
+from report.prose.standing import standing
 
 ROOT = Path(__file__).parent.parent.parent
 

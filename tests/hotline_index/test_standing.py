@@ -16,8 +16,8 @@ from hotline_index.comparing import joined, stated
 from hotline_index.edition import open_edition
 from hotline_index.pipeline import analyse
 from hotline_index.simulation import simulate_edition
-from hotline_index.standing import standing, whole_percents
 from indicators.nodes import Words
+from report.prose.standing import standing, whole_percents
 from survey.findings import Finding, InputError, Severity
 
 ROOT = Path(__file__).parent.parent.parent

@@ -145,7 +145,7 @@ def indicator_table() -> pd.DataFrame:
     return table.assign(
         role=np.where(innovative, "innovation", "core"),
         definition_zh="定义", definition_en="definition", weight=1.0, weight_note="等权",
-        audiences="citizen,enterprise", order=range(1, len(table) + 1),
+        order=range(1, len(table) + 1),
     )  # fmt: skip
 
 

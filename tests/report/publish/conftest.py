@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from publish.minibook import META, MINIBOOK
+from publish.sample import write_sample
 
-from report.publish.book import Published, publish_book
+from report.language import Lang
+from report.publish.book import BookMeta, Published, publish_book
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +29,30 @@ def published(
     return publish_book(
         MINIBOOK, out, edition=edition, meta=META, progress=lambda *step: steps.append(step)
     )
+
+
+def _published_sample(folder: Path, edition: Path, lang: Lang) -> Published:
+    out = folder / "out"
+    out.mkdir()
+    meta = BookMeta(
+        title={"zh": "热线评估", "en": "Hotlines assessed"}[lang],
+        publisher={"zh": "某某研究院", "en": "An institute"}[lang],
+        notice={"zh": "模拟数据：不得引用", "en": "Simulated data: not to be cited"}[lang],
+        links=(({"zh": "城市画像", "en": "City profiles"}[lang], "profiles/index.html"),),
+        data="release/data",
+        other_language={"zh": "../publication-en", "en": "../publication"}[lang],
+    )
+    return publish_book(write_sample(folder / "book", lang), out, edition=edition, meta=meta)
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory, edition: Path) -> Published:
+    return _published_sample(tmp_path_factory.mktemp("sample"), edition, "zh")
+
+
+@pytest.fixture(scope="session")
+def english(tmp_path_factory: pytest.TempPathFactory, edition: Path) -> Published:
+    return _published_sample(tmp_path_factory.mktemp("english"), edition, "en")
 
 
 @pytest.fixture

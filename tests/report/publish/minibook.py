@@ -11,5 +11,5 @@ META = BookMeta(
     date_text="二〇二二年十二月",
     publisher="某某研究院",
     notice="模拟数据：不代表真实评估结果",
-    downloads=(("下载数据", "data.zip"),),
+    links=(("下载数据", "data.zip"),),
 )

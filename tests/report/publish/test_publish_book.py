@@ -123,7 +123,7 @@ def test_downloads_and_navigation(pages: dict[str, str]) -> None:
         ("index", "评估对象共335个"),
         ("index", '详见<a href="methods.html#sec-methods" class="quarto-xref">第一章</a>与'),
         ("index", "本年度是edition-a，这一行"),
-        ("index", '<aside class="callout important">'),
+        ("index", '<div role="note" class="callout important">'),
         ("methods", '<span class="number">第一章</span>评估方法'),
         ("methods", '<span class="number">一、</span>指标体系'),
         ("methods", '<p class="callout-title">区间的含义</p>'),
@@ -137,7 +137,10 @@ def test_downloads_and_navigation(pages: dict[str, str]) -> None:
         ("findings", '<span class="number">（三）</span>丙等'),
         ("findings", "<td>网页表</td>"),
         ("appendix-table", '<figure id="tbl-all" class="float tbl">'),
-        ("appendix-table", '<div class="table-box long" tabindex="0">'),
+        (
+            "appendix-table",
+            '<div class="table-box long" role="group" aria-label="表\u00a0A-1 各市等级与得分" tabindex="0">',
+        ),
     ],
 )
 def test_the_site_says_what_the_source_says(pages: dict[str, str], page: str, part: str) -> None:

@@ -5,8 +5,9 @@ import pytest
 
 from report.publish import pandoc
 from report.publish.config import ExecuteConfig
-from report.publish.crossref import NumberedChapter, chinese_number, number_book
+from report.publish.crossref import NumberedChapter, number_book
 from report.publish.execute import Executed
+from report.publish.numbering import chinese_number
 from report.publish.source import Chapter, Text
 from survey.findings import InputError
 

@@ -51,3 +51,42 @@ def test_an_error_names_the_line_of_the_source(
     assert finding.file.endswith("index.qmd")
     assert message in finding.got
     assert "Traceback" not in str(caught.value)
+
+
+def test_two_kernels_give_what_one_gives(write_book, edition: Path) -> None:
+    draw = (
+        "```{python}\n#| label: fig-%s\n#| fig-cap: 图\nimport matplotlib.pyplot as plt\n"
+        "figure, axes = plt.subplots(figsize=(2, 1))\naxes.plot([1, 3, 2])\naxes.set_title('a')\n"
+        "plt.show()\n```\n"
+    )
+    names = ("index", "b", "c", "d")
+    book = read_book(write_book(**{name: f"# {name}\n\n" + draw % name for name in names}))
+    one, two = (run_book(book, edition, kernels=kernels) for kernels in (1, 2))
+    assert [each.chapter.stem for each in two] == list(names)
+    assert [(each.markdown, each.files) for each in one] == [
+        (each.markdown, each.files) for each in two
+    ]
+
+
+def test_two_kernels_report_the_first_failure_of_the_book(write_book, edition: Path) -> None:
+    slow = "# 甲\n\n```{python}\nimport time\ntime.sleep(1.5)\nraise ValueError('first')\n```\n"
+    fast = "# 乙\n\n```{python}\nraise ValueError('second')\n```\n"
+    never = "# 丙\n\n```{python}\nraise ValueError('third')\n```\n"
+    book = read_book(write_book(index=slow, b=fast, c=never))
+    cells: list[str] = []
+    with pytest.raises(InputError, match="first"):
+        run_book(book, edition, lambda _d, _t, at: cells.append(at), kernels=2)
+    assert len(cells) == 2
+
+
+def test_figures_of_the_report_are_drawn_once_and_name_their_tables(
+    write_book, edition: Path
+) -> None:
+    text = (
+        "# 甲\n\n```{python}\n#| label: fig-a\n#| fig-cap: 图\nfrom report.style import HouseFigure\n"
+        "figure = HouseFigure(figsize=(2, 1))\nfigure.tables = ('grades',)\nfigure\n```\n"
+    )
+    (chapter,) = run_book(read_book(write_book(index=text)), edition)
+    assert list(chapter.files) == ["assets/fig-a.svg"]
+    assert chapter.tables == {"assets/fig-a.svg": ("grades",)}
+    assert "assets/fig-a.svg" in chapter.markdown

@@ -4,6 +4,7 @@ import pytest
 
 from report.publish.lint import bare_figures, lint_book
 from report.publish.source import read_book
+from survey.findings import Severity
 
 MINIBOOK = Path(__file__).parents[1] / "fixtures" / "minibook"
 
@@ -29,7 +30,7 @@ def test_the_small_book_is_publishable() -> None:
         ("# 甲\n\n```{python}\n#| echo: 3\n1\n```\n", "wrong-option", 4),
         ("# 甲\n\n```{python}\n#| output: asiss\n1\n```\n", "wrong-option", 4),
         ("# 甲\n\n```{python}\n#| label: plot\n1\n```\n", "label-prefix", 4),
-        ("# 甲\n\n```{python}\n#| label: fig-a\n1\n```\n", "no-caption", 4),
+        ("# 甲\n\n```{python}\n#| label: fig-a\n#| fig-alt: 图\n1\n```\n", "no-caption", 4),
         ("# 甲\n\n```{python}\n#| tbl-cap: 表\n1\n```\n", "no-label", 4),
         ("# 甲\n\n::: {.panel-tabset}\n## 乙\n:::\n", "unsupported-div", 3),
         ("# 甲\n\n::: {layout-ncol=2}\n文\n:::\n", "unsupported-div", 3),
@@ -38,10 +39,40 @@ def test_the_small_book_is_publishable() -> None:
         ("# 甲\n\n见@sec-b 。\n\n## 乙 {#sec-b}\n", "reference-space", 3),
         ("# 甲\n\n见 @sec-b所示。\n\n## 乙 {#sec-b}\n", "reference-space", 3),
         ("# 甲\n\n## 乙 {#sec-b}\n\n## 丙 {#sec-b}\n", "duplicate-label", 5),
+        ("# 甲\n\n### 乙\n", "skipped-level", 3),
+        ("# 甲\n\n## 乙\n\n### 丙\n\n## 丁\n\n#### 戊\n", "skipped-level", 9),
+        ("# 甲\n\n见[乙](b.qmd)。\n", "no-such-chapter", 3),
+        ("# 甲\n\n见[乙](index.qmd#sec-b)。\n", "unknown-reference", 3),
+        ("# 甲\n\n![](a.svg)\n", "image-without-words", 3),
     ],
 )
 def test_what_cannot_be_published_is_found(write_book, text: str, check: str, row: int) -> None:
     assert checks(write_book(index=text)) == [(check, "index.qmd", row)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# 甲\n\n```{python}\n#| label: fig-a\n#| fig-cap: 图\n1\n```\n",
+        "# 甲\n\n::: {#fig-a}\n![](a.svg)\n\n图\n:::\n",
+    ],
+)
+def test_a_caption_may_describe_a_figure_but_is_warned_of(write_book, text: str) -> None:
+    (finding,) = lint_book(read_book(write_book(index=text)))
+    assert (finding.check, finding.severity) == ("image-without-words", Severity.WARNING)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# 甲\n\n::: {.callout-note}\n### 题\n文\n:::\n\n## 乙\n",
+        "# 甲\n\n```{python}\n#| output: asis\nprint('## 乙')\n```\n\n### 丙\n",
+        '# 甲\n\n![](a.svg){fig-alt="图"}与![图](a.svg)和`![](a.svg)`\n',
+        "# 甲\n\n## 乙 {#sec-b}\n\n见[乙](index.qmd#sec-b)、[甲](index.qmd)、[外](https://a.org/b.qmd)。\n",
+    ],
+)
+def test_structure_that_is_sound_is_let_be(write_book, text: str) -> None:
+    assert checks(write_book(index=text)) == []
 
 
 def test_a_misspelt_option_gets_the_nearest_name(write_book) -> None:

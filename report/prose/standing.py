@@ -13,6 +13,8 @@ from indicators.nodes import Words
 from survey.findings import Finding, InputError, Severity, did_you_mean
 
 Tables = Mapping[str, pd.DataFrame]
+Row = Mapping[Any, Any]
+"""A row of a table, a value a column."""
 MOST_NAMED = 3
 """Indicators named where a unit has several to improve or to keep."""
 SOURCES = (
@@ -80,7 +82,11 @@ def _rank(own: pd.DataFrame, tables: Tables, level: float) -> Words:
 
 
 def _compared(own: pd.DataFrame, tables: Tables, level: float) -> Words:
-    row = own.iloc[0]
+    return compared(dict(own.iloc[0]), level)
+
+
+def compared(row: Row, level: float) -> Words:
+    """Tell how many units a unit of ``rank_sets`` can be told apart from."""
     return Words(
         zh=f"逐一比较，可以断定高于它的有{row['n_above']:.0f}个，低于它的有{row['n_below']:.0f}个，"
         f"其余{row['n_undecided']:.0f}个与它分不出高下；全部比较同时成立的把握为{level:.0%}。",
@@ -97,7 +103,11 @@ def whole_percents(shares: Sequence[float]) -> list[int]:
 
 
 def _sources(own: pd.DataFrame, tables: Tables, level: float) -> Words | None:
-    row = own.iloc[0]
+    return sources_of(dict(own.iloc[0]))
+
+
+def sources_of(row: Row) -> Words | None:
+    """Tell what moves the rank of a unit of ``rank_variance``; None where that is not known."""
     if pd.isna(row["sampling"]):
         return None
     parts = [part for part in SOURCES if part[0] != "shopper" or row["shopper"]]
@@ -113,7 +123,11 @@ def _sources(own: pd.DataFrame, tables: Tables, level: float) -> Words | None:
 
 
 def _method(own: pd.DataFrame, tables: Tables, level: float) -> Words:
-    row = own.iloc[0]
+    return by_method(dict(own.iloc[0]))
+
+
+def by_method(row: Row) -> Words:
+    """Tell how far the method alone moves the rank of a unit of ``method_ranks``."""
     return Words(
         zh=f"记录不变、只改权重与方法时，名次在第{row['low']:.0f}至第{row['high']:.0f}位之间。",
         en=f"With the same records but other weights and methods it ranks between "
@@ -145,7 +159,11 @@ def _next(own: pd.DataFrame, tables: Tables, level: float) -> Words:
 
 
 def _adjusted(own: pd.DataFrame, tables: Tables, level: float) -> Words | None:
-    row = own.iloc[0]
+    return for_reliability(dict(own.iloc[0]))
+
+
+def for_reliability(row: Row) -> Words | None:
+    """Tell a unit of ``adjusted`` what its score is worth; None where that is not known."""
     if pd.isna(row["reliability"]):
         return None
     return Words(

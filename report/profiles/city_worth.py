@@ -1,0 +1,110 @@
+"""What the rank of a city is worth, and the records behind it."""
+
+import re
+import shlex
+
+from report.profiles import strips
+from report.profiles.city_audiences import audience_name
+from report.profiles.context import Context
+from report.profiles.notation import missing, percent
+from report.profiles.page import Command, Drawing, Facts, Key, Picture, Section, Text
+from report.profiles.values import Profile
+from report.prose import standing
+
+
+def worth(profile: Profile, context: Context) -> Section | None:
+    """Tell what the rank is worth."""
+    held, lang, level = (
+        profile.certainty,
+        context.results.lang,
+        float(context.results.meta["level"]),
+    )
+    say, told = context.results.say, []
+    blocks: list[Picture | Key | Text] = []
+    if (row := held.get("rank_sets")) is not None:
+        told.append(standing.compared(row, level))
+        counts = {kind: int(row[f"n_{kind}"]) for kind in ("below", "undecided", "above")}
+        words = {
+            "below": say("可断定低于本市", "shown to be below"),
+            "undecided": say("与本市分不出高下", "cannot be told apart"),
+            "above": say("可断定高于本市", "shown to be above"),
+        }
+        alt = "; ".join(f"{word} {counts[kind]}" for kind, word in words.items())
+        bar = strips.sides(640, counts["above"], counts["undecided"], counts["below"])
+        blocks += [
+            Picture(Drawing(bar, alt)),
+            Key(
+                tuple(
+                    (Drawing(strips.mark(kind), ""), f"{word} {counts[kind]}")
+                    for kind, word in words.items()
+                )
+            ),
+        ]
+    for name, tell in (
+        ("rank_variance", standing.sources_of),
+        ("method_ranks", standing.by_method),
+        ("adjusted", standing.for_reliability),
+    ):
+        if (row := held.get(name)) is not None and not missing(row.get("low", row.get("se"))):
+            told.append(tell(row))
+    text = say("", " ").join(getattr(words, lang) for words in told if words is not None)
+    if not text:
+        return None
+    return Section(say("名次有多大把握", "What the rank is worth"), (*blocks, Text(text)))
+
+
+def records_behind(profile: Profile, context: Context) -> Section:
+    """Tell of the records, how to trace a score, and how to contest a record."""
+    say, lang = context.results.say, context.results.lang
+    facts = []
+    total = profile.scores.get(("all", "total"))
+    if total is not None:
+        parts = [
+            f"{audience_name(who, lang)} {int(row['n'])}"
+            for who in dict.fromkeys(who for who, _ in profile.scores if who != "all")
+            if (row := profile.scores.get((who, "total"))) is not None
+        ]
+        split = say(f"（{'，'.join(parts)}）", f" ({', '.join(parts)})") if parts else ""
+        facts.append(
+            (say("总分所依据的记录", "Records behind the total"), f"{int(total['n'])}{split}")
+        )
+        if not missing(total["coverage"]):
+            facts.append(
+                (say("应有数据的覆盖率", "Coverage of the data due"), percent(total["coverage"]))
+            )
+    if profile.access is not None:
+        facts.append((say("其中拨测", "Calls among them"), f"{int(profile.access['n'])}"))
+    blank = sorted(context.names[row.id] for row in profile.rows if row.n == 0)
+    if blank:
+        facts.append(
+            (say("没有得分的指标", "Indicators without a score"), say("、", ", ").join(blank))
+        )
+    command = f"hotline-index trace {say('年度目录', 'EDITION')} {quoted(profile.unit)}"
+    return Section(
+        say("数据依据与异议", "The records, and how to contest them"),
+        (
+            Facts(tuple(facts)),
+            Text(
+                say(
+                    "每项得分都可以追溯到原始记录、计分规则和权重：",
+                    "Every score can be traced to its records, rules and weights:",
+                )
+            ),
+            Command(command),
+            Text(
+                say(
+                    "对某条记录有异议，请向评估机构提出记录编号、题项、应有的值和理由。更正写入更正台账（注明理由、经办人和日期），"
+                    "下一次计算即采用，报告公布更正的数量；不经台账不改动任何记录。",
+                    "Who contests a record tells the institute its number, the item, the right "
+                    "value and the reason. A correction enters the ledger with reason, person and "
+                    "date, the next run takes it, and the report counts them; no record is changed "
+                    "otherwise.",
+                )
+            ),
+        ),
+    )
+
+
+def quoted(text: str) -> str:
+    """Return a text as one word of a command line."""
+    return text if re.fullmatch(r"[\w.]+", text) else shlex.quote(text)

@@ -1,0 +1,113 @@
+"""Sentences and tables on the data: sample, what the checks found, sources, software."""
+
+import pandas as pd
+
+from report.labels import FACTORS
+from report.prose.library import library
+from report.prose.wording import cell, count, each, listed, lowered, paragraph, percent, table
+from report.results import Results
+
+TABLES = {
+    "calls": ("拨测记录", "Mystery calls"),
+    "responses": ("使用者问卷", "Questionnaires of users"),
+    "cases": ("创新案例", "Innovation cases"),
+    "kpis": ("运行指标", "Operating figures"),
+}
+SEVERITIES = {"error": ("错误", "Error"), "warning": ("警告", "Warning"), "note": ("提示", "Note")}
+
+
+def sample_table(results: Results) -> str:
+    """Write how many records each table holds."""
+    if "sample" not in results:
+        return ""
+    rows = [
+        (
+            results.say(*TABLES.get(row.table, (row.table, row.table))), count(row.records),
+            count(row.units), "—" if pd.isna(row.missing_share) else percent(row.missing_share),
+        )
+        for row in each(results["sample"])
+    ]  # fmt: skip
+    header = results.say(
+        "数据|记录数|城市数|题项缺失率", "Data|Records|Cities|Answers missing"
+    ).split("|")
+    return table(header, rows, "lrrr", (28, 16, 16, 18))
+
+
+def missing(results: Results) -> str:
+    """Say how many answers are missing, and in which table most."""
+    if "sample" not in results:
+        return ""
+    known = results["sample"].dropna(subset=["missing_share"])
+    known = known.sort_values("missing_share", ascending=False)
+    if known.empty:
+        return ""
+    names = [results.say(*TABLES.get(name, (name, name))) for name in known["table"]]
+    parts = [
+        f"{name if results.lang == 'zh' else lowered(name)}{results.say('', ' ')}{percent(share)}"
+        for name, share in zip(names, known["missing_share"], strict=True)
+    ]
+    return paragraph(
+        results.say(
+            f"应答题项的缺失率，{listed(parts, 'zh')}。缺失的回答不作零分，也不删去整条记录。",
+            f"Of the answers that were due, these were missing: {listed(parts, 'en')}. A missing "
+            "answer counts neither as zero nor against the rest of its record.",
+        )
+    )
+
+
+def finding_words(results: Results, check: str, column: str, number: int) -> tuple[str, str]:
+    """Return what a finding is called and says; one without words shows its id and count."""
+    plain = {"name": check, "zh": "涉及{count}处", "name_en": check, "en": "places: {count}"}
+    words = library("checks").get(check, plain)
+    indicators = results["indicators"].set_index("indicator")[results.lang]
+    factor = FACTORS.get(column, {}).get(results.lang, column)
+    where = indicators.get(column) or (lowered(factor) if column in FACTORS else factor)
+    name = words["name"] if results.lang == "zh" else words["name_en"]
+    return name, words[results.lang].format(column=where, count=number)
+
+
+def findings_table(results: Results) -> str:
+    """Write the findings of the checks."""
+    found = results["findings"] if "findings" in results else pd.DataFrame()
+    if found.empty:
+        return ""
+    found = found[["severity", "check", "column", "count"]].rename(columns={"count": "number"})
+    rows = [
+        (
+            results.say(*SEVERITIES[row.severity]),
+            *finding_words(results, row.check, str(row.column or ""), row.number),
+        )
+        for row in each(found)
+    ]
+    header = results.say("级别|核查项|情况", "Severity|Check|What was found").split("|")
+    return table(header, rows, "cll", (10, 26, 64))
+
+
+def findings_summary(results: Results) -> str:
+    """Count the findings by severity."""
+    found = results["findings"] if "findings" in results else pd.DataFrame()
+    if found.empty:
+        return paragraph(
+            results.say(
+                "数据核查没有发现需要说明的情况。",
+                "The checks found nothing that needs to be told.",
+            )
+        )
+    counts = found["severity"].value_counts()
+    parts = [
+        results.say(f"{zh}{count(counts[s])}项", f"{count(counts[s])} of severity “{lowered(en)}”")
+        for s, (zh, en) in SEVERITIES.items()
+        if s in counts
+    ]
+    return paragraph(
+        results.say(
+            f"数据核查共有{'、'.join(parts)}，逐项列出如下。",
+            f"The checks made these findings, listed one by one below: {listed(parts, 'en')}.",
+        )
+    )
+
+
+def sources(results: Results) -> str:
+    """List the sources of the data."""
+    told = [source[results.lang] for source in results.meta["sources"]]
+    return "".join(f"- {cell(source)}\n" for source in told) + "\n"

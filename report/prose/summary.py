@@ -1,0 +1,154 @@
+"""The key figures of the year on one page, and what is concluded from them."""
+
+from typing import Any
+
+from report.prose.data import TABLES
+from report.prose.grades import high_share
+from report.prose.headlines import headline
+from report.prose.means import bonus_note, children_means
+from report.prose.naming import audiences_of, served
+from report.prose.overview import related
+from report.prose.terms import capital, cities, level, percent_span, span
+from report.prose.wording import count, each, paragraph, percent, score, table
+from report.results import Results
+
+Row = tuple[str, str, str]
+
+
+def key_figures(results: Results) -> str:
+    """Write the key figures with their intervals, as far as the edition has them."""
+    rows = [
+        (results.say("评估城市", "Cities assessed"), count(results.meta["units"]), ""),
+        *_records(results),
+        *_means(results),
+        *_connection(results),
+        *_certainty(results),
+    ]
+    names, n, share = high_share(results)
+    rows.append((results.say(f"获{names}的城市", f"Cities with {names}"), count(n), percent(share)))
+    at = level(results)
+    header = results.say(f"项目|数值|{at}区间或占比", f"Item|Figure|{at} interval or share").split(
+        "|"
+    )
+    return table(header, [(*row[:2], row[2] or "—") for row in rows], "lrc", (40, 20, 30))
+
+
+def _records(results: Results) -> list[Row]:
+    if "sample" not in results:
+        return []
+    return [
+        (results.say(*TABLES.get(row.table, (row.table, row.table))), count(row.records), "")
+        for row in each(results["sample"])
+        if row.table != "kpis"
+    ]
+
+
+def _means(results: Results) -> list[Row]:
+    if "means" not in results:
+        return []
+    totals = (
+        results["means"].query("indicator == 'total'").dropna(subset=["mean"]).set_index("audience")
+    )
+    words = results.say("总分均值（{}）", "Mean total ({})")
+    rows = []
+    for audience in ("all", *audiences_of(results)):
+        if audience in totals.index:
+            row: Any = totals.loc[audience]
+            rows.append(
+                (words.format(served(results, audience)), score(row["mean"]),
+                 span(results, row["low"], row["high"]))
+            )  # fmt: skip
+    rows += [
+        (row.name, score(row.mean), span(results, row.low, row.high))
+        for row in each(children_means(results, "all", "total"))
+    ]
+    return rows
+
+
+def _connection(results: Results) -> list[Row]:
+    rows = []
+    if "connection_rates" in results:
+        for row in each(results["connection_rates"].query("factor == 'audience'")):
+            rows.append(
+                (
+                    capital(results.say(f"接通率（{served(results, row.value)}）",
+                                        f"calls answered ({served(results, row.value)})")),
+                    percent(row.adjusted), percent_span(results, row.low, row.high),
+                )
+            )  # fmt: skip
+    if "waiting_summary" in results:
+        own = results["waiting_summary"].query("factor == 'all'").dropna(subset=["median"])
+        rows += [
+            (results.say("等候时长中位数（秒）", "Median wait (seconds)"), count(row.median),
+             span(results, row.median_low, row.median_high, "{:.0f}"))
+            for row in each(own)
+        ]  # fmt: skip
+    return rows
+
+
+def _certainty(results: Results) -> list[Row]:
+    if "scores" not in results:
+        return []
+    ranked = results["grades"].dropna(subset=["rank"])
+    width = (ranked["rank_high"] - ranked["rank_low"] + 1).astype(float).mean()
+    p = ranked["p_grade"].astype(float).mean()
+    return [
+        (
+            results.say("名次区间平均宽度（位次）", "Mean width of rank intervals (places)"),
+            count(width),
+            "",
+        ),
+        (results.say("等级成立的平均概率", "Mean probability of the grade"), percent(p, 0), ""),
+    ]
+
+
+def intervals_note(results: Results) -> str:
+    """Say whether figures have intervals, and what the total holds."""
+    return paragraph(
+        results.say(
+            f"得分、名次都给出{level(results)}区间，等级都给出成立的概率。",
+            f"Scores and ranks have {level(results)} intervals, and grades a probability.",
+        )
+        if "scores" in results
+        else results.say(
+            "原报告没有公布逐次记录，其数值没有区间可给，正文凡涉及高低之处均不作统计判断。",
+            "The original report published no single records, so its figures have no intervals, and "
+            "what is said of their order is no statistical judgement.",
+        ),
+        bonus_note(results),
+    )
+
+
+QUESTIONS = (
+    ("服务质量的现状如何？", "How good is the service?", ("grades", "indicators")),
+    ("服务群众与服务企业有何不同？", "Are citizens and enterprises served alike?", ("audiences",)),
+    ("各类城市、各个时段有何不同？", "Do cities and times of day differ?", ("groups", "calls")),
+    ("短板在哪里，从何改起？", "What is weak, and where to begin?", ("problems", "drivers")),
+    ("与上届相比有何变化？", "What has changed?", ("changes",)),
+    ("结果有多可靠？", "How far can the results be relied on?", ("certainty",)),
+)
+"""The questions of the study, and the findings that answer them."""
+
+
+def answers(results: Results) -> str:
+    """Answer the questions of the study by the titles of the findings."""
+    text = ""
+    for zh, en, keys in QUESTIONS:
+        told = [found.title for key in keys if (found := headline(results, key))]
+        if told:
+            stop = results.say("。", ".")
+            text += f"**{results.say(zh, en)}** {paragraph(*(title + stop for title in told))}"
+    return text
+
+
+def conclusion(results: Results) -> str:
+    """Sum up the grades and what they go with."""
+    names, n, share = high_share(results)
+    total = cities(results, results["composition"]["n"].sum())
+    return paragraph(
+        results.say(
+            f"{total}中，获{names}等级的有{count(n)}个，占{percent(share)}。",
+            f"Of {total}, {count(n)} ({percent(share)}) earn {names}.",
+        ),
+        related(results),
+    )

@@ -1,0 +1,184 @@
+"""The indicator system and the rules of the assessment, told so that a reader can check them."""
+
+from typing import Any
+
+from analysis.comparisons.effects import SMALL_GROUP, THRESHOLDS
+from analysis.grades.grading import BORDERLINE
+from report.prose.headlines_groups import SURE
+from report.prose.overview import EFFECTS
+from report.prose.terms import level
+from report.prose.wording import cell, count, each, paragraph, percent, table
+from report.results import Results
+
+ROLES = {"core": ("主体", "core"), "innovation": ("创新", "innovation")}
+
+
+def framework(results: Results) -> str:
+    """Name the core indicators of level 1, what each asks, and the innovation beside them."""
+    tops = results["indicators"].query("level == 1").sort_values("order")
+    column = "definition_zh" if results.lang == "zh" else "definition_en"
+    stop = results.say("。", ".")
+    text = "".join(
+        f"- **{cell(getattr(row, results.lang))}**{results.say('：', ': ')}"
+        f"{cell(getattr(row, column) or results.say('见附录', 'see the appendix'))}{stop}\n"
+        for row in each(tops)
+    )
+    core, more = (int((tops["role"] == role).sum()) for role in ("core", "innovation"))
+    below = int((results["indicators"]["level"] > 1).sum())
+    lead = results.say(
+        f"一级指标共{count(core + more)}项，其中主体{count(core)}项、创新{count(more)}项，"
+        f"下设各级指标{count(below)}项：",
+        f"There are {count(core + more)} first-level indicators, {count(core)} core and "
+        f"{count(more)} of innovation, with {count(below)} below them:",
+    )
+    return f"{lead}\n\n{text}\n"
+
+
+def system_table(results: Results) -> str:
+    """Write the indicator system with definitions and weights."""
+    column = "definition_zh" if results.lang == "zh" else "definition_en"
+    rows = [
+        (
+            "　" * (int(row.level) - 1) + str(getattr(row, results.lang)),
+            getattr(row, column),
+            results.say(*ROLES[str(row.role)]) if row.level == 1 else "",
+            f"{row.weight:g}" if row.role == "core" else results.say("加分", "bonus"),
+        )
+        for row in each(results["indicators"].query("level > 0").sort_values("order"))
+    ]
+    header = results.say("指标|含义|角色|权重", "Indicator|Meaning|Role|Weight").split("|")
+    return table(header, rows, "llcr", (26, 54, 10, 8))
+
+
+def weights_note(results: Results) -> str:
+    """Say where the weights come from, in the words of the system, and whether they are equal."""
+    tree = results["indicators"]
+    column = "weight_note" if results.lang == "zh" else "weight_note_en"
+    if column in tree and (note := str(tree[column].iloc[0])):
+        return paragraph(cell(note) + results.say("。", "."))
+    core = tree[tree["role"] == "core"]
+    equal = bool((core.groupby("parent")["weight"].nunique() <= 1).all())
+    return paragraph(
+        results.say(
+            "同一上级之下的指标权重相等。" if equal else "各项权重见下表。",
+            "Indicators under one parent weigh the same."
+            if equal
+            else "The weights stand in the table of indicators.",
+        )
+    )
+
+
+def method_note(results: Results) -> str:
+    """Say how the intervals were made, in this edition."""
+    if "scores" not in results:
+        return paragraph(
+            results.say(
+                "本年度评估没有逐次记录，无法估计抽样误差；图表中的均值均无区间。",
+                "This edition has no single records, so sampling error cannot be estimated; means "
+                "have no intervals.",
+            )
+        )
+    replicates, at = count(results.meta["replicates"]), level(results)
+    said = results.say(
+        f"在每个城市之内，按服务对象和来电情景分层，对记录作{replicates}次有放回的重抽样，"
+        "并按各拨测员评分的宽严把电话改由其他拨测员拨打，"
+        f"每次重新计分、排名和定级，由此得到各级得分、名次的{at}区间和各等级的概率。"
+        "记录少的城市，得分区间按t分布放宽。",
+        f"Within every city, in strata of audience and scenario, the records are drawn anew with "
+        f"replacement {replicates} times, and calls are given to other callers, as strict or lenient "
+        "as callers were found to be. Each time all is scored, ranked and graded again; from this come "
+        f"the {at} intervals of scores and ranks and the probabilities of grades. Where a city has "
+        "few records, the interval of its score is widened by Student's t.",
+    )
+    if "method_ranks" not in results:
+        return paragraph(
+            said,
+            results.say(
+                "区间不包括权重和方法选择带来的不确定性。",
+                "The intervals do not hold what the choice of weights and methods adds.",
+            ),
+        )
+    width = (results["method_ranks"]["high"] - results["method_ranks"]["low"] + 1).mean()
+    return paragraph(
+        said,
+        results.say(
+            "权重和方法的选择另行检验：改变权重与合成方法、记录不变时，"
+            f"一个城市的名次平均可在{count(width)}个位次之间变动。",
+            "The choice of weights and methods is tested apart: when these change and the records do "
+            f"not, the rank of a city spans {count(width)} places on average.",
+        ),
+    )
+
+
+def certainty_rules(results: Results) -> str:
+    """Say from which probabilities a grade is called sure or borderline."""
+    if "scores" not in results:
+        return ""
+    sure, less = percent(SURE, 0), percent(BORDERLINE, 0)
+    return paragraph(
+        results.say(
+            f"所获等级成立的概率不低于{sure}的称为有把握，低于{less}的称为临界。",
+            f"A grade is called sure where it holds with a probability of {sure} or more, and "
+            f"borderline below {less}.",
+        )
+    )
+
+
+def verdict_rules(results: Results) -> str:
+    """Say what makes a difference clear, slight, or not detectable."""
+    alpha = f"{1 - results.meta['level']:.2g}"
+    words = results.say(
+        "- **明显**：调整后的p值小于{alpha}，且效应量达到中等及以上；\n"
+        "- **略**（幅度有限）：调整后的p值小于{alpha}，但效应量只达到小；\n"
+        "- **没有可检出的差别**：调整后的p值不小于{alpha}，或者效应量小到可以忽略。"
+        "这只说明现有数据看不出差别，不等于没有差别。\n\n",
+        "- **clearly**: the adjusted p value is below {alpha} and the effect is medium or large;\n"
+        "- **slightly**: the adjusted p value is below {alpha} and the effect is small;\n"
+        "- **no detectable difference**: the adjusted p value is {alpha} or more, or the effect is "
+        "negligible. The data show no difference; that is not to say that there is none.\n\n",
+    ).format(alpha=alpha)
+    lead = results.say(
+        "“明显”“略”“没有可检出的差别”不是作者的措辞，而是程序按下列规则从检验结果中得出：",
+        "The words “clearly”, “slightly” and “no detectable difference” are not chosen by an "
+        "author; a program takes them from the tests by these rules:",
+    )
+    small = results.say(
+        f"少于{count(SMALL_GROUP)}个城市的组照常报告，但标明解读宜谨慎。",
+        f"Groups of fewer than {count(SMALL_GROUP)} cities are reported with a caution.",
+    )
+    changes = results.say(
+        f"跨年度的变化，调整后的p值不大于{alpha}才称明显上升或明显下降，否则称在误差范围内。",
+        f"A change between editions is called a clear rise or fall where the adjusted p value is at most "
+        f"{alpha}, and within sampling error otherwise.",
+    )
+    families = results.say(
+        "同时作多项检验时，p值按Holm方法校正；逐个城市比较时，控制的是错误发现率。接通的优势比先换算为标准差单位，"
+        "再按同一标准判断；指标是否偏低，以同级指标的平均为准。",
+        "Where several tests are made at once, p values are Holm's; where city by city, the false "
+        "discovery rate is held. Odds ratios of answering are put in standard deviations and judged "
+        "by the same thresholds; whether an indicator is low is judged against the average of its "
+        "level.",
+    )
+    plain = results.say(
+        "没有区间的已公布数值不作判断，只照实列出高低。",
+        "Published figures without intervals are not judged; they are only told as they are.",
+    )
+    return f"{lead}\n\n{words}" + paragraph(families, small, changes, plain)
+
+
+USES = {
+    "cliffs_delta": ("两组等级", "grades of two groups"),
+    "epsilon_squared": ("多组等级", "grades of several groups"),
+    "hedges_g": ("两组得分、服务对象之间的差距", "scores of two groups, gaps between audiences"),
+    "omega_squared": ("多组得分", "scores of several groups"),
+}
+
+
+def thresholds_table(results: Results) -> str:
+    """Write where a small, a medium and a large effect begin, as the code has it."""
+    rows: list[tuple[Any, ...]] = [
+        (results.say(*EFFECTS[name]), results.say(*USES[name]), *(f"{limit:g}" for limit in limits))
+        for name, limits in THRESHOLDS.items()
+    ]
+    header = results.say("效应量|用于|小|中等|大", "Effect|Used for|Small|Medium|Large").split("|")
+    return table(header, rows, "llrrr", (20, 40, 10, 10, 10))

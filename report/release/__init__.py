@@ -1,0 +1,1 @@
+"""Open data: the tables of an edition, described, packaged and checked."""

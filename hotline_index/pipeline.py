@@ -141,8 +141,9 @@ def run(
         progress.left_out("publish", "the edition says report: none")
         return Run(results, findings, tuple(reused))
     for lang in langs:
+        others = [other for other in langs if other != lang]
         reused += publish_edition(
-            edition, results, lang, progress, publisher=publisher, fresh=fresh
+            edition, results, lang, progress, others=others, publisher=publisher, fresh=fresh
         )
     return Run(results, findings, tuple(reused))
 

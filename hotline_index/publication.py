@@ -4,7 +4,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -15,7 +15,7 @@ from hotline_index.manifest import HOME, MANIFEST, code_hash
 from hotline_index.progress import Progress
 from report.language import Lang
 from report.publish.meta import BookMeta
-from report.results import Results
+from report.results import Results, read_results
 
 REPORT = HOME / "report"
 BOOKS: dict[Lang, Path] = {"zh": REPORT, "en": REPORT / "en"}
@@ -52,6 +52,7 @@ def publish_edition(
     lang: Lang,
     progress: Progress,
     *,
+    others: Sequence[Lang] = (),
     publisher: Publisher = "embedded",
     fresh: bool = False,
 ) -> tuple[str, ...]:
@@ -65,6 +66,8 @@ def publish_edition(
         Language of all that is published.
     progress
         Hears of the steps, of cells run and profiles written.
+    others
+        The other languages published with it, to which its pages lead.
     publisher
         Who publishes the report: ``embedded``, or ``quarto`` where Quarto is installed.
     fresh
@@ -74,15 +77,25 @@ def publish_edition(
     -------
     What was taken over from an earlier run.
     """
+    from report.publish.quarto_cli import publish_with_quarto
+
     target, told = edition.publication(lang), results.told_in(lang)
     before = {} if fresh else _parts_kept(target)
-    made_of = sha256(edition.results / MANIFEST)
+    earlier = _previous(edition)
+    made_of = [sha256(each / MANIFEST) for each in (edition.results, earlier) if each]
     reused: list[str] = []
-    key = _key(made_of, lang, code_hash(("report",)))
+    key = _key(*made_of, lang, code_hash(("report",)))
     keys: dict[str, str] = {}
     with whole_folder(target) as folder:
-        reused += _publish_report(edition, lang, folder, progress, publisher, fresh)
-        for part in parts():
+        if fresh:
+            shutil.rmtree(_cache(edition, lang), ignore_errors=True)
+        if publisher == "quarto":
+            progress.step("publish")
+            publish_with_quarto(BOOKS[lang], folder, edition.folder)
+        else:
+            reused += _publish_report(edition, lang, others, folder, progress)
+        previous = read_results(earlier) if earlier else None
+        for part in parts(previous):
             keys[part.name] = key
             if before.get(part.name) == key and (target / part.name).is_dir():
                 shutil.copytree(target / part.name, folder / part.name, copy_function=_link)
@@ -117,8 +130,14 @@ def _link(source: str, target: str) -> None:
         shutil.copy2(source, target)
 
 
-def parts() -> tuple[Part, ...]:
-    """Return the parts of a publication beside the report, in the order they are made."""
+def parts(previous: Results | None = None) -> tuple[Part, ...]:
+    """Return the parts of a publication beside the report, in the order they are made.
+
+    Parameters
+    ----------
+    previous
+        The results of the edition before, where there are any.
+    """
     from report.benchmark.write import profile_hrefs, write_benchmark
     from report.profiles import write_profiles, write_provinces
     from report.release.about import release_about
@@ -127,24 +146,21 @@ def parts() -> tuple[Part, ...]:
     def benchmark(told: Results, out: Path, tick: Advance) -> None:
         write_benchmark(told, out, profile_hrefs(told))
 
+    def release(told: Results, out: Path, tick: Advance) -> None:
+        write_release(told, out, release_about(told), previous)
+
     return (
         Part("profiles", lambda told, out, tick: write_profiles(told, out, advance=tick)),
         Part("provinces", lambda told, out, tick: write_provinces(told, out, advance=tick)),
         Part("benchmark", benchmark),
-        Part("release", lambda told, out, tick: write_release(told, out, release_about(told))),
+        Part("release", release),
     )
 
 
 def _publish_report(
-    edition: Edition,
-    lang: Lang,
-    folder: Path,
-    progress: Progress,
-    publisher: Publisher,
-    fresh: bool,
+    edition: Edition, lang: Lang, others: Sequence[Lang], folder: Path, progress: Progress
 ) -> tuple[str, ...]:
     from report.publish.book import publish_book
-    from report.publish.quarto_cli import publish_with_quarto
 
     done = 0
     advance = progress.step("publish")
@@ -156,13 +172,30 @@ def _publish_report(
         advance(now - done)
         done = now
 
-    if publisher == "quarto":
-        publish_with_quarto(BOOKS[lang], folder, edition.folder)
-        return ()
-    publish_book(
-        BOOKS[lang], folder, edition=edition.folder, meta=book_meta(edition, lang), progress=cells
+    published = publish_book(
+        BOOKS[lang],
+        folder,
+        edition=edition.folder,
+        meta=book_meta(edition, lang, others),
+        progress=cells,
+        cache=_cache(edition, lang),
     )
-    return ()
+    if not published.reused:
+        return ()
+    chapters = f"{len(published.reused)} chapters"
+    progress.reused("publish", chapters)
+    return (f"report ({chapters})",)
+
+
+def _cache(edition: Edition, lang: Lang) -> Path:
+    return edition.cache / f"report-{lang}"
+
+
+def _previous(edition: Edition) -> Path | None:
+    """Return the results of the edition before, where it was run."""
+    before = edition.config.previous
+    folder = edition.folder / before / "results" if before else None
+    return folder if folder and (folder / MANIFEST).is_file() else None
 
 
 LINKS: dict[Lang, dict[str, str]] = {
@@ -188,7 +221,7 @@ TITLES: dict[Lang, str] = {
 """What the book is called; its sources say so, too."""
 
 
-def book_meta(edition: Edition, lang: Lang) -> BookMeta:
+def book_meta(edition: Edition, lang: Lang, others: Sequence[Lang] = ()) -> BookMeta:
     """Return what stands on the cover and in the margins of an edition's report."""
     config = edition.config
     own = getattr(config.title, lang)
@@ -201,4 +234,5 @@ def book_meta(edition: Edition, lang: Lang) -> BookMeta:
         notice=NOTICE[lang] if config.simulated else None,
         links=tuple((label, f"{name}/index.html") for name, label in LINKS[lang].items()),
         data="release/data",
+        other_language=f"../{edition.publication(others[0]).name}" if others else "",
     )

@@ -1,9 +1,11 @@
-"""Publishing a book: run it, number it, write the site, the PDF and the Word document."""
+"""Publishing a book: run it, number it, write the site, PDF, Word document and slides."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from report.brand import brand
+from report.language import Lang
 from report.publish.crossref import number_book
 from report.publish.docx import DOCX_NAME, write_docx
 from report.publish.execute import Executed, Progress, run_book
@@ -13,6 +15,7 @@ from report.publish.lint import lint_book
 from report.publish.meta import BookMeta, Published
 from report.publish.pdf import write_pdf
 from report.publish.site import PDF_NAME, Site, write_site
+from report.publish.slides import SLIDES_NAME, find_slides, write_slides
 from report.publish.source import read_book
 from report.publish.words import words
 from survey.findings import raise_errors
@@ -29,7 +32,7 @@ def publish_book(
     progress: Progress | None = None,
     cache: Path | None = None,
 ) -> Published:
-    """Publish a Quarto book as a site, a PDF and a Word document, without the Quarto CLI.
+    """Publish a Quarto book as a site, PDF, Word document and slides, without the Quarto CLI.
 
     Parameters
     ----------
@@ -37,7 +40,8 @@ def publish_book(
         The folder of ``_quarto.yml`` and the chapters. Nothing is written into it.
     out
         An existing empty folder; it gets ``index.html``, a page a chapter, ``assets/``,
-        ``report.pdf`` and ``report.docx``. Same sources and edition, same bytes.
+        ``report.pdf`` and ``report.docx``, and ``slides.html`` where the book has slides. Same
+        sources and edition, same bytes.
     edition
         The folder of the edition, which the cells find in ``HOTLINE_EDITION``.
     meta
@@ -59,9 +63,12 @@ def publish_book(
     if any(out.iterdir()):
         raise FileExistsError(f"{out} is not empty")
     book = read_book(report_dir)
-    raise_errors(lint_book(book))
     config, lang = book.config, book.config.language
-    executed = run_book(book, edition, progress, cache)
+    slides = find_slides(report_dir, lang)
+    source = replace(book, chapters=(*book.chapters, slides)) if slides else book
+    raise_errors(lint_book(source))
+    ran = run_book(source, edition, progress, cache)
+    executed = ran[: len(book.chapters)]
     numbered = number_book(executed, config.read_as, config.number_sections, lang)
     chapters, images = collect_images(numbered, report_dir)
     raise_errors(check_glyphs(chapters, meta))
@@ -73,20 +80,29 @@ def publish_book(
         look=brand(),
         images=images,
         tables=figure_tables(executed),
-        files=((words(lang)["docx"], DOCX_NAME),),
+        files=_files(lang, slides=slides is not None),
     )
     write_images(images, out)
     write_site(site, out)
     write_pdf(chapters, meta, config, images, out / PDF_NAME)
     write_docx(chapters, meta, lang, images, out / DOCX_NAME)
+    if slides:
+        write_slides(ran[-1], meta, ran[-1].files, out / SLIDES_NAME, lang)
     return Published(
         folder=out,
         index=out / "index.html",
         pdf=out / PDF_NAME,
         docx=out / DOCX_NAME,
         files=tuple(sorted(path.relative_to(out) for path in out.rglob("*") if path.is_file())),
-        reused=tuple(each.chapter.stem for each in executed if each.reused),
+        reused=tuple(each.chapter.stem for each in ran if each.reused),
     )
+
+
+def _files(lang: Lang, *, slides: bool) -> tuple[tuple[str, str], ...]:
+    """Return label and address of the forms of the book beside its pages."""
+    say = words(lang)
+    word = (say["docx"], DOCX_NAME)
+    return (word, (say["slides"], SLIDES_NAME)) if slides else (word,)
 
 
 def write_images(images: Mapping[str, bytes], out: Path) -> None:

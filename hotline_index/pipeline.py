@@ -141,7 +141,7 @@ def run(
         progress.left_out("publish", "the edition says report: none")
         return Run(results, findings, tuple(reused))
     for lang in langs:
-        others = [other for other in langs if other != lang]
+        others: list[Lang] = [other for other in langs if other != lang]
         reused += publish_edition(
             edition, results, lang, progress, others=others, publisher=publisher, fresh=fresh
         )

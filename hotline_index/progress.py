@@ -2,7 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from threading import get_ident
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from rich.progress import TaskID
 
 STEPS = {
     "read": "读取",
@@ -55,7 +59,7 @@ class Quiet:
 
 
 class Bars:
-    """Progress bars in the terminal."""
+    """Progress bars in the terminal; steps of several threads go on side by side."""
 
     def __init__(self) -> None:
         from rich.progress import (
@@ -72,26 +76,29 @@ class Bars:
             BarColumn(bar_width=28),
             TimeElapsedColumn(),
         )
-        self._running = None
+        self._running: dict[int, TaskID] = {}
 
     @contextmanager
     def shown(self) -> Iterator["Bars"]:
         """Show the bars while a run goes on."""
         with self._bars:
             yield self
-            self._finish()
+            for thread in tuple(self._running):
+                self._finish(thread)
 
-    def _finish(self) -> None:
-        if self._running is not None:
-            task = self._bars.tasks[self._running]
+    def _finish(self, thread: int | None = None) -> None:
+        """Finish the step that a thread has begun, by default the one that asks."""
+        running = self._running.pop(thread or get_ident(), None)
+        if running is not None:
+            task = self._bars.tasks[running]
             total = task.total or task.completed or 1
-            self._bars.update(self._running, total=total, completed=total)
-            self._running = None
+            self._bars.update(running, total=total, completed=total)
 
     def step(self, name: str, total: int | None = None) -> Callable[[int], None]:
         """Begin a step."""
         self._finish()
-        self._running = running = self._bars.add_task(f"{name} {STEPS[name]}", total=total)
+        running = self._bars.add_task(f"{name} {STEPS[name]}", total=total)
+        self._running[get_ident()] = running
         return lambda done: self._bars.advance(running, done)
 
     def left_out(self, name: str, why: str) -> None:

@@ -1,17 +1,17 @@
 """What is published of an edition: report, profiles, benchmark page and open data."""
 
 import hashlib
-import json
-import os
 import shutil
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Literal
 
 from hotline_index.edition import Edition
 from hotline_index.folders import sha256, whole_folder
 from hotline_index.manifest import HOME, MANIFEST, code_hash
+from hotline_index.parts import make_parts
 from hotline_index.progress import Progress
 from report.language import Lang
 from report.publish.meta import BookMeta
@@ -23,27 +23,7 @@ NOTICE: dict[Lang, str] = {
     "zh": "模拟数据：由程序模拟生成，不反映任何城市的真实情况，不得引用",
     "en": "Simulated data: made by a program; it says nothing about any city and must not be cited",
 }
-KEPT = ".parts.json"
-"""In a publication: what each of its parts was made from."""
-
-Advance = Callable[[int], None]
 Publisher = Literal["embedded", "quarto"]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A part of a publication in a folder of its own.
-
-    Parameters
-    ----------
-    name
-        Of the folder, and of the step that a run tells of.
-    make
-        Writes it into an empty folder, and tells how much of it is done.
-    """
-
-    name: str
-    make: Callable[[Results, Path, Advance], object]
 
 
 def publish_edition(
@@ -77,101 +57,53 @@ def publish_edition(
     -------
     What was taken over from an earlier run.
     """
-    from report.publish.quarto_cli import publish_with_quarto
-
-    target, told = edition.publication(lang), results.told_in(lang)
-    before = {} if fresh else _parts_kept(target)
     earlier = _previous(edition)
     made_of = [sha256(each / MANIFEST) for each in (edition.results, earlier) if each]
-    reused: list[str] = []
-    key = _key(*made_of, lang, code_hash(("report",)))
-    keys: dict[str, str] = {}
-    with whole_folder(target) as folder:
-        if fresh:
-            shutil.rmtree(_cache(edition, lang), ignore_errors=True)
-        if publisher == "quarto":
-            progress.step("publish")
-            publish_with_quarto(BOOKS[lang], folder, edition.folder)
-        else:
-            reused += _publish_report(edition, lang, others, folder, progress)
-        previous = read_results(earlier) if earlier else None
-        for part in parts(previous):
-            keys[part.name] = key
-            if before.get(part.name) == key and (target / part.name).is_dir():
-                shutil.copytree(target / part.name, folder / part.name, copy_function=_link)
-                progress.reused(part.name, "unchanged")
-                reused.append(part.name)
-                continue
-            advance = progress.step(part.name, total=len(results["units"]))
-            (folder / part.name).mkdir()
-            part.make(told, folder / part.name, advance)
-        text = json.dumps(keys, indent=2, sort_keys=True)
-        (folder / KEPT).write_text(text + "\n", encoding="utf-8")
-    return tuple(reused)
-
-
-def _parts_kept(target: Path) -> dict[str, str]:
-    try:
-        kept = json.loads((target / KEPT).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return kept if isinstance(kept, dict) else {}
-
-
-def _key(*made_of: str) -> str:
-    return hashlib.sha256("\0".join(made_of).encode()).hexdigest()
-
-
-def _link(source: str, target: str) -> None:
-    """Give a file a second name, or copy it where the file system has no such thing."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copy2(source, target)
-
-
-def parts(previous: Results | None = None) -> tuple[Part, ...]:
-    """Return the parts of a publication beside the report, in the order they are made.
-
-    Parameters
-    ----------
-    previous
-        The results of the edition before, where there are any.
-    """
-    from report.benchmark.write import profile_hrefs, write_benchmark
-    from report.profiles import write_profiles, write_provinces
-    from report.release.about import release_about
-    from report.release.release import write_release
-
-    def benchmark(told: Results, out: Path, tick: Advance) -> None:
-        write_benchmark(told, out, profile_hrefs(told))
-
-    def release(told: Results, out: Path, tick: Advance) -> None:
-        write_release(told, out, release_about(told), previous)
-
-    return (
-        Part("profiles", lambda told, out, tick: write_profiles(told, out, advance=tick)),
-        Part("provinces", lambda told, out, tick: write_provinces(told, out, advance=tick)),
-        Part("benchmark", benchmark),
-        Part("release", release),
-    )
+    key = "\0".join([*made_of, lang, code_hash(("report",))])
+    target = edition.publication(lang)
+    if fresh:
+        shutil.rmtree(_cache(edition, lang), ignore_errors=True)
+    with whole_folder(target) as folder, ThreadPoolExecutor(1) as beside:
+        made = beside.submit(
+            make_parts,
+            results.told_in(lang),
+            hashlib.sha256(key.encode()).hexdigest(),
+            folder,
+            before=None if fresh else target,
+            previous=read_results(earlier) if earlier else None,
+            progress=progress,
+        )
+        with TemporaryDirectory(dir=folder.parent, prefix=f".{target.name}-book-") as own:
+            book = Path(own)
+            reused = _publish_report(edition, lang, others, book, progress, publisher)
+            shutil.copytree(book, folder, dirs_exist_ok=True, copy_function=shutil.move)
+        return (*reused, *made.result())
 
 
 def _publish_report(
-    edition: Edition, lang: Lang, others: Sequence[Lang], folder: Path, progress: Progress
+    edition: Edition,
+    lang: Lang,
+    others: Sequence[Lang],
+    folder: Path,
+    progress: Progress,
+    publisher: Publisher,
 ) -> tuple[str, ...]:
     from report.publish.book import publish_book
+    from report.publish.quarto_cli import publish_with_quarto
 
+    advance = None
     done = 0
-    advance = progress.step("publish")
 
     def cells(now: int, total: int, where: str) -> None:
-        nonlocal done
-        if not done:
-            progress.step("publish", total=total)
+        nonlocal advance, done
+        advance = advance or progress.step("publish", total=total)
         advance(now - done)
         done = now
 
+    if publisher == "quarto":
+        progress.step("publish")
+        publish_with_quarto(BOOKS[lang], folder, edition.folder)
+        return ()
     published = publish_book(
         BOOKS[lang],
         folder,
@@ -182,7 +114,7 @@ def _publish_report(
     )
     if not published.reused:
         return ()
-    chapters = f"{len(published.reused)} chapters"
+    chapters = f"{len(published.reused)} of {published.chapters} chapters"
     progress.reused("publish", chapters)
     return (f"report ({chapters})",)
 

@@ -1,6 +1,7 @@
 """Publishing a book: run it, number it, write the site, PDF, Word document and slides."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -82,18 +83,21 @@ def publish_book(
         tables=figure_tables(executed),
         files=_files(lang, slides=slides is not None),
     )
-    write_images(images, out)
-    write_site(site, out)
-    write_pdf(chapters, meta, config, images, out / PDF_NAME)
-    write_docx(chapters, meta, lang, images, out / DOCX_NAME)
-    if slides:
-        write_slides(ran[-1], meta, ran[-1].files, out / SLIDES_NAME, lang)
+    with ThreadPoolExecutor(1) as beside:
+        setting = beside.submit(write_pdf, chapters, meta, config, images, out / PDF_NAME)
+        write_images(images, out)
+        write_site(site, out)
+        write_docx(chapters, meta, lang, images, out / DOCX_NAME)
+        if slides:
+            write_slides(ran[-1], meta, ran[-1].files, out / SLIDES_NAME, lang)
+        setting.result()
     return Published(
         folder=out,
         index=out / "index.html",
         pdf=out / PDF_NAME,
         docx=out / DOCX_NAME,
         files=tuple(sorted(path.relative_to(out) for path in out.rglob("*") if path.is_file())),
+        chapters=len(ran),
         reused=tuple(each.chapter.stem for each in ran if each.reused),
     )
 

@@ -64,8 +64,10 @@ class Published:
         The first page of the site, the PDF and the Word document.
     files
         Every file, relative to `folder`, sorted.
+    chapters
+        How many chapters there are, the slides among them.
     reused
-        The chapters that were not run again.
+        Those that were not run again.
     """
 
     folder: Path
@@ -73,4 +75,5 @@ class Published:
     pdf: Path
     docx: Path
     files: tuple[Path, ...]
+    chapters: int
     reused: tuple[str, ...] = ()

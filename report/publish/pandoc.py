@@ -8,6 +8,7 @@ from typing import Any
 Element = dict[str, Any]
 FILTERS = Path(__file__).parent / "filters"
 API_VERSION = [1, 23, 1]
+NESTED = (list, dict)
 
 
 def read_markdown(markdown: str, read_as: str = "markdown") -> list[Element]:
@@ -82,31 +83,35 @@ def walk(node: Any, change: Callable[[Element], list[Element] | None]) -> Any:
     change
         Returns what stands in place of an element in its list, or None to leave it.
     """
-    if isinstance(node, list):
-        result: list[Any] = []
-        for item in node:
-            new = walk(item, change)
-            if isinstance(new, dict) and "t" in new:
-                replaced = change(new)
-                result.extend([new] if replaced is None else replaced)
-            else:
-                result.append(new)
-        return result
-    if isinstance(node, dict):
+    if type(node) is dict:
         return {key: walk(value, change) for key, value in node.items()}
-    return node
+    if type(node) is not list:
+        return node
+    result: list[Any] = []
+    for item in node:
+        kind = type(item)
+        if kind is not dict:
+            result.append(walk(item, change) if kind is list else item)
+            continue
+        new = {k: walk(v, change) if type(v) in NESTED else v for k, v in item.items()}
+        replaced = change(new) if "t" in new else None
+        if replaced is None:
+            result.append(new)
+        else:
+            result.extend(replaced)
+    return result
 
 
 def elements(node: Any) -> Iterator[Element]:
     """Yield every element of a tree, parents before children."""
-    if isinstance(node, list):
-        for item in node:
-            yield from elements(item)
-    elif isinstance(node, dict):
-        if "t" in node:
-            yield node
-        for value in node.values():
-            yield from elements(value)
+    waiting = [node]
+    while waiting:
+        at = waiting.pop()
+        if type(at) is dict:
+            if "t" in at:
+                yield at
+            at = list(at.values())
+        waiting += [each for each in reversed(at) if type(each) in NESTED]
 
 
 def plain_text(node: Any) -> str:

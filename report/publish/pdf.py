@@ -91,9 +91,11 @@ def _set(root: Path, about: Mapping[str, object]) -> bytes:
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[str(font_files()[0].parent)])
     compiler = typst.Compiler(str(root / "main.typ"), root=str(root), font_paths=fonts)
 
+    def write(name: str, values: object) -> None:
+        (root / name).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+
     def move(moved: frozenset[str]) -> None:
-        values = {**about, "moved": sorted(moved)}
-        (root / "meta.json").write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
+        write("moved.json", sorted(moved))
 
     def look(moved: frozenset[str]) -> Iterator[Place]:
         move(moved)
@@ -105,6 +107,7 @@ def _set(root: Path, about: Mapping[str, object]) -> bytes:
             if what == "written"
         )
 
+    write("meta.json", about)
     move(settle(look))
     data = compiler.compile(format="pdf", timestamp=0, pdf_standards=STANDARDS)
     if not isinstance(data, bytes):

@@ -295,6 +295,8 @@ def open_edition(folder: Path) -> Edition:
     name = config.units.register_
     register = load_register() if name == "china" else Register.from_csv(folder / name)
     _refuse_unknown_factors(path, config, register)
+    if config.map is not None:
+        _refuse_broken_map(folder, config.map)
     return Edition(folder, config, system, register, _sample(folder, config, register))
 
 
@@ -316,6 +318,14 @@ def _refuse_unknown_factors(path: Path, config: EditionConfig, register: Registe
         for factor in getattr(config, key)
         if factor not in known
     )
+
+
+def _refuse_broken_map(folder: Path, given: MapSource) -> None:
+    """Read the boundaries once, so that what is wrong with them is told before anything is made."""
+    from report import boundaries
+
+    source = given.source.model_dump()
+    boundaries.read_areas(boundaries.MapSource(folder / given.boundaries, source, given.approval))
 
 
 def _refuse_high_thresholds(path: Path, config: EditionConfig, system: System) -> None:

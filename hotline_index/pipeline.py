@@ -172,6 +172,8 @@ def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results
         "indicators": indicator_table(edition.system, scored.scores if scored else None),
     }
     tables |= describe_scored(edition, scored) if scored else describe_published(edition, published)
+    if published and not published.commended.empty:
+        tables["commended"] = published.commended.reset_index(drop=True)
     made = tables, findings
     made = joined(made, weigh(edition, scored, made[0], progress))
     made = joined(made, compare(edition, scored, made[0], progress))

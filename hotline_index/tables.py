@@ -11,6 +11,7 @@ from analysis.published.audit import audit_published
 from analysis.published.audit_terms import Outline
 from analysis.published.figures import PublishedFigures
 from hotline_index.edition import Edition
+from indicators.nodes import Words
 from indicators.rules import meets
 from indicators.scores import Scores
 from indicators.system import System
@@ -55,7 +56,7 @@ def indicator_table(system: System, scores: Scores | None = None) -> pd.DataFram
         Scores under it, whose weights are told where the system leaves them to a method.
     """
     tree = scores.hierarchy if scores else system.hierarchy
-    note = system.weights_note.zh if system.weights_note else ""
+    note = system.weights_note or Words(zh="", en="")
     rows = [
         {
             "indicator": node.id,
@@ -67,7 +68,8 @@ def indicator_table(system: System, scores: Scores | None = None) -> pd.DataFram
             "definition_zh": node.definition.zh if node.definition else "",
             "definition_en": node.definition.en if node.definition else "",
             "weight": round(float(tree.weight[place]), 4),
-            "weight_note": note,
+            "weight_note": note.zh,
+            "weight_note_en": note.en,
             "items": len(node.items),
             "order": place,
         }

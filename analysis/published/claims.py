@@ -34,7 +34,7 @@ BY_DIFFERENCE: Mapping[str, ClaimVerdict] = {
 }
 """What the verdict of a test says of a claim that there is a difference."""
 
-CLAIM_COLUMNS = ("claim", "zh", "verdict", "evidence_factor", "figures")
+CLAIM_COLUMNS = ("claim", "zh", "en", "verdict", "evidence_factor", "figures")
 
 _Judgement: TypeAlias = tuple[ClaimVerdict, dict[str, Any]]
 
@@ -96,7 +96,7 @@ def judge_claims(
     for claim in claims:
         judged, figures = _judge(claim, evidence, tests)
         text = json.dumps(_plain(figures), ensure_ascii=False, allow_nan=False)
-        rows.append((claim.id, claim.zh, judged, claim.evidence_factor, text))
+        rows.append((claim.id, claim.zh, claim.en, judged, claim.evidence_factor, text))
     return pd.DataFrame(rows, columns=list(CLAIM_COLUMNS))
 
 

@@ -68,7 +68,7 @@ def test_groups_that_differ_and_groups_that_do_not(tmp_path):
         "id: regions, kind: groups_differ, factor: region",
     )
     table = judge(claims, *cities())
-    assert table.columns.tolist() == ["claim", "zh", "verdict", "evidence_factor", "figures"]
+    assert table.columns.tolist() == ["claim", "zh", "en", "verdict", "evidence_factor", "figures"]
     assert table["verdict"].tolist() == ["supported", "unsupported"]
     assert table["evidence_factor"].tolist() == ["coastal", "region"]
     figures = json.loads(table.loc[0, "figures"])

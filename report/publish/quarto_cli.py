@@ -6,16 +6,21 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from report.fonts import font_files
+from report.publish.slides import SLIDES_NAME, find_slides
+from report.publish.source import read_book
 from survey.findings import Finding, InputError, Severity
 
 TYPST_BOOKS = (1, 9)
 PROFILE = "pdf"
-COPY_WITHOUT = shutil.ignore_patterns("__pycache__", ".quarto", "_book", ".jupyter_cache")
+COPY_WITHOUT = shutil.ignore_patterns(
+    "__pycache__", ".quarto", "_book", "_output", ".jupyter_cache"
+)
+CONFIGURATION = "_quarto.yml"
 
 
 def quarto_path() -> Path | None:
@@ -44,7 +49,7 @@ def quarto_version(executable: Path) -> tuple[int, int]:
 
 
 def render_commands(executable: Path, folder: Path) -> list[list[str]]:
-    """Return the commands that publish a book: the site, and from 1.9 on the PDF.
+    """Return the commands that publish a book: site, Word document, and from 1.9 on the PDF.
 
     Parameters
     ----------
@@ -54,7 +59,7 @@ def render_commands(executable: Path, folder: Path) -> list[list[str]]:
         The folder of the book. Its profile ``_quarto-pdf.yml`` is used for the PDF.
     """
     render = [str(executable), "render", str(folder), "--to"]
-    commands = [[*render, "html"]]
+    commands = [[*render, "html"], [*render, "docx", "--no-clean"]]
     if quarto_version(executable) >= TYPST_BOOKS:
         fonts = f"font-paths:{font_files()[0].parent}"
         keep = ["--profile", PROFILE, "--no-clean", "-M", fonts]
@@ -63,14 +68,15 @@ def render_commands(executable: Path, folder: Path) -> list[list[str]]:
 
 
 def publish_with_quarto(report_dir: Path, out: Path, edition: Path) -> None:
-    """Render a book with the Quarto CLI.
+    """Render a book and its slides with the Quarto CLI.
 
     Parameters
     ----------
     report_dir
         The folder of the book. Quarto works in a copy, so nothing is written into it.
     out
-        An existing empty folder; it gets what Quarto writes into its output folder.
+        An existing empty folder; it gets what Quarto writes into its output folder, and
+        ``slides.html`` where the book has slides.
     edition
         The folder of the edition, which the cells find in ``HOTLINE_EDITION``.
 
@@ -89,16 +95,25 @@ def publish_with_quarto(report_dir: Path, out: Path, edition: Path) -> None:
     environment = quarto_environment(edition)
     with _copy(report_dir) as folder:
         for command in render_commands(executable, folder):
-            done = subprocess.run(
-                command, env=environment, capture_output=True, text=True, check=False
-            )
-            if done.returncode:
-                last = " ".join((done.stdout + done.stderr).split()[-60:])
-                raise _failed(f"{' '.join(command[1:5])} to succeed", last)
+            _run(command, environment)
         book = folder / "_book"
         if not book.is_dir():
             raise _failed("a folder _book", "none", "keep output-dir: _book in _quarto.yml")
         shutil.copytree(book, out, dirs_exist_ok=True)
+        slides = find_slides(folder, read_book(folder).config.language)
+        if slides is not None:
+            _run([str(executable), "render", str(slides.path), "--to", "revealjs"], environment)
+            written = slides.path.parent / "_output" / f"{slides.path.stem}.html"
+            if not written.is_file():
+                raise _failed("slides in _output", "none", "keep output-dir: _output")
+            shutil.copy(written, out / SLIDES_NAME)
+
+
+def _run(command: Sequence[str], environment: Mapping[str, str]) -> None:
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        last = " ".join((done.stdout + done.stderr).split()[-60:])
+        raise _failed(f"{' '.join(command[1:5])} to succeed", last)
 
 
 def quarto_environment(edition: Path) -> dict[str, str]:
@@ -120,10 +135,15 @@ def quarto_environment(edition: Path) -> dict[str, str]:
 
 @contextmanager
 def _copy(report_dir: Path) -> Iterator[Path]:
+    """Copy a book with all around it that its files name: the outermost book it lies in."""
+    inner = report_dir.resolve()
+    home = next(
+        (each for each in reversed(inner.parents) if (each / CONFIGURATION).is_file()), inner
+    )
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name) / "report"
-        shutil.copytree(report_dir, folder, ignore=COPY_WITHOUT)
-        yield folder
+        folder = Path(name).resolve() / "report"
+        shutil.copytree(home, folder, ignore=COPY_WITHOUT)
+        yield folder / inner.relative_to(home)
 
 
 def _failed(expected: str, got: str, hint: str = "") -> InputError:

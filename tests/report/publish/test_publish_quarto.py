@@ -17,15 +17,18 @@ if sys.argv[1] == "--version":
     print("{version}")
     raise SystemExit
 folder = Path(sys.argv[2])
+slides = folder.suffix == ".qmd"
 names = ("HOTLINE_EDITION", "TYPST_FONT_PATHS", "QUARTO_PYTHON", "PYTHONPATH")
 with Path({log!r}).open("a") as log:
     log.write(json.dumps([sys.argv[1:], {{n: os.environ[n] for n in names}}]) + chr(10))
 if {fail}:
     print("ERROR: the cell is wrong", file=sys.stderr)
     raise SystemExit(1)
-(folder / "_book").mkdir(exist_ok=True)
 to = sys.argv[sys.argv.index("--to") + 1]
-(folder / "_book" / ("index.html" if to == "html" else "book.pdf")).write_text(to)
+out = folder.parent / "_output" if slides else folder / "_book"
+out.mkdir(exist_ok=True)
+names = dict(html="index.html", typst="book.pdf", docx="book.docx", revealjs=folder.stem + ".html")
+(out / names[to]).write_text(to)
 """
 
 
@@ -69,11 +72,12 @@ def out(tmp_path: Path) -> Path:
 def test_site_and_pdf_from_version_1_9_on(fake, report: Path, out: Path, edition: Path) -> None:
     log = fake()
     publish_with_quarto(report, out, edition)
-    assert sorted(path.name for path in out.iterdir()) == ["book.pdf", "index.html"]
-    (site, environment), (pdf, _) = calls(log)
+    assert sorted(path.name for path in out.iterdir()) == ["book.docx", "book.pdf", "index.html"]
+    (site, environment), (word, _), (pdf, _) = calls(log)
     fonts = str(font_files()[0].parent)
     assert site[0] == "render"
     assert site[2:] == ["--to", "html"]
+    assert word[2:] == ["--to", "docx", "--no-clean"]
     assert pdf[2:] == [
         "--to",
         "typst",
@@ -90,11 +94,29 @@ def test_site_and_pdf_from_version_1_9_on(fake, report: Path, out: Path, edition
     assert (report / "_book" / "stale.html").read_text() == "old"
 
 
-def test_an_older_quarto_makes_the_site_only(fake, report: Path, out: Path, edition: Path) -> None:
+def test_an_older_quarto_makes_no_pdf(fake, report: Path, out: Path, edition: Path) -> None:
     log = fake("1.8.26")
     publish_with_quarto(report, out, edition)
-    assert [call[0][3] for call in calls(log)] == ["html"]
-    assert [path.name for path in out.iterdir()] == ["index.html"]
+    assert [call[0][3] for call in calls(log)] == ["html", "docx"]
+    assert sorted(path.name for path in out.iterdir()) == ["book.docx", "index.html"]
+
+
+def test_a_book_in_another_is_copied_with_it_and_brings_its_slides(
+    fake, report: Path, out: Path, edition: Path
+) -> None:
+    log = fake("1.8.26")
+    inner = report / "en"
+    inner.mkdir()
+    text = (report / "_quarto.yml").read_text()
+    (inner / "_quarto.yml").write_text(f"{text}\nlang: en\n")
+    (inner / "index.qmd").write_text("# A\n")
+    (report / "slides").mkdir()
+    (report / "slides" / "slides-en.qmd").write_text("---\ntitle: A\n---\n\n## A\n")
+    publish_with_quarto(inner, out, edition)
+    rendered = [Path(call[0][1]) for call in calls(log)]
+    assert [each.name for each in rendered] == ["en", "en", "slides-en.qmd"]
+    assert rendered[2].parent.parent == rendered[0].parent
+    assert (out / "slides.html").read_text() == "revealjs"
 
 
 def test_a_failure_says_what_quarto_said(fake, report: Path, out: Path, edition: Path) -> None:

@@ -4,6 +4,7 @@ import html
 import re
 import shutil
 import subprocess
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -14,10 +15,11 @@ from pypdf import PdfReader
 from hotline_index.folders import sha256
 from hotline_index.pipeline import run
 from hotline_index.publication import NOTICE
+from report.language import Lang
 from report.results import read_results
 
 ROOT = Path(__file__).parent.parent.parent
-NUMBER = re.compile(r"\d+(?:\.\d+)?")
+LANGS: tuple[Lang, ...] = ("zh", "en")
 
 
 def fingerprints(folder: Path) -> dict[str, str]:
@@ -25,6 +27,7 @@ def fingerprints(folder: Path) -> dict[str, str]:
     return {str(p.relative_to(folder)): sha256(p) for p in files if p.is_file()}
 
 
+@cache
 def pdf_pages(folder: Path) -> list[str]:
     reader = PdfReader(folder / "publication/report.pdf")
     return [re.sub(r"\s", "", page.extract_text()) for page in reader.pages]
@@ -38,7 +41,7 @@ def pages(folder: Path) -> dict[str, str]:
 def simulated(small_edition, tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("simulated") / "small"
     shutil.copytree(small_edition, folder)
-    run(folder)
+    run(folder, langs=LANGS)
     return folder
 
 
@@ -46,7 +49,9 @@ def simulated(small_edition, tmp_path_factory) -> Path:
 def published(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("published") / "2021"
     shutil.copytree(
-        ROOT / "editions/2021", folder, ignore=shutil.ignore_patterns("results", "publication")
+        ROOT / "editions/2021",
+        folder,
+        ignore=shutil.ignore_patterns("results", "publication*", ".cache"),
     )
     run(folder)
     return folder
@@ -54,9 +59,9 @@ def published(tmp_path_factory) -> Path:
 
 def test_a_second_run_gives_the_same_bytes(simulated):
     first = fingerprints(simulated)
-    assert run(simulated, fresh=True).reused == ()
+    assert run(simulated, langs=LANGS, fresh=True).reused == ()
     assert fingerprints(simulated) == first
-    assert run(simulated).reused != ()
+    assert run(simulated, langs=LANGS).reused != ()
     assert fingerprints(simulated) == first
     assert {"publication/index.html", "publication/report.pdf", "results/grades.parquet"} <= set(
         first
@@ -135,6 +140,23 @@ def test_no_page_loads_from_elsewhere_and_every_link_leads_somewhere(edition, re
     assert not foreign
     assert not dead
     assert (folder / "release/results.xlsx").is_file()
+
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]+")
+
+
+def test_the_english_book_has_the_same_pages_in_english(simulated):
+    english = simulated / "publication-en"
+    assert {path.name for path in english.glob("*.html")} == set(pages(simulated))
+    for name, page in pages(simulated).items():
+        other = (english / name).read_text(encoding="utf-8")
+        assert '<html lang="en"' in other or 'lang="en"' in other[:400]
+        if name != "slides.html":
+            assert f"../publication-en/{name}" in page, name
+            assert f"../publication/{name}" in other, name
+    text = re.sub(r"<[^>]+>|\s", " ", (english / "grades.html").read_text(encoding="utf-8"))
+    allowed = {"中文"}
+    assert set(CHINESE.findall(text)) <= allowed
 
 
 def test_at_least_eight_figures_each_with_words_for_who_cannot_see_them(simulated):

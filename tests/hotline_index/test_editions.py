@@ -18,6 +18,7 @@ from hotline_index.simulation import simulate_edition
 from report.prose import indicators
 from report.prose.library import library
 from report.prose.standing import standing
+from survey.findings import InputError
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -90,6 +91,16 @@ def test_audit_names_what_was_defined_but_never_reported(published):
     text = "".join(found["zh"])
     assert "便捷性" in text
     assert "服务创新" in text
+
+
+def test_a_broken_map_is_told_when_the_edition_opens(tmp_path):
+    shutil.copytree(ROOT / "editions/2021/data", tmp_path / "data")
+    text = (ROOT / "editions/2021/edition.yaml").read_text(encoding="utf-8")
+    named = "map:\n  boundaries: map.geojson\n  source: {zh: 某图, en: a map}\n"
+    (tmp_path / "edition.yaml").write_text(f"{text}\n{named}", encoding="utf-8")
+    (tmp_path / "map.geojson").write_text('{"type": "Point"}', encoding="utf-8")
+    with pytest.raises(InputError, match="a FeatureCollection"):
+        open_edition(tmp_path)
 
 
 def test_demo_has_the_campaign_of_the_plan(demo):

@@ -54,6 +54,21 @@ GROUPS = labelled(
     五线=("五线", "Fifth tier"),
 )
 
+MEMBERS = labelled(
+    直辖市=("直辖市", "municipalities"), 副省级市=("副省级市", "sub-provincial cities"),
+    省会市=("省会市", "provincial capitals"), 地级市=("地级市", "prefecture-level cities"),
+    自治州=("自治州", "autonomous prefectures"), 地区=("地区", "prefectures"), 盟=("盟", "leagues"),
+    华北=("华北", "the North"), 东北=("东北", "the Northeast"), 华东=("华东", "the East"),
+    华中=("华中", "the Centre"), 华南=("华南", "the South"), 西南=("西南", "the Southwest"),
+    西北=("西北", "the Northwest"), 沿海=("沿海城市", "coastal cities"),
+    内陆=("内陆城市", "inland cities"), 受表扬=("受表扬城市", "commended cities"),
+    未受表扬=("未受表扬城市", "cities not commended"), 一线=("一线城市", "first-tier cities"),
+    新一线=("新一线城市", "new first-tier cities"), 二线=("二线城市", "second-tier cities"),
+    三线=("三线城市", "third-tier cities"), 四线=("四线城市", "fourth-tier cities"),
+    五线=("五线城市", "fifth-tier cities"),
+)  # fmt: skip
+"""What the units of a group are called inside a sentence."""
+
 VALUES = {
     "scenario": labelled(
         information=("咨询", "Information"), feedback=("反馈建议", "Feedback"),

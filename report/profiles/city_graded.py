@@ -17,7 +17,8 @@ def graded(profile: Profile, context: Context) -> tuple[Section, ...]:
         counts = composition.set_index("grade")["n"].reindex(list(order)).fillna(0).astype(int)
         own = order.index(str(profile.grade["grade"]))
         told = ", ".join(f"{grade} {n}" for grade, n in counts.items())
-        svg = strips.bars(640, counts.tolist(), [f"{g} {n}" for g, n in counts.items()], own)
+        names = [f"{g} {n}" for g, n in counts.items()]
+        svg = strips.bars(480, counts.tolist(), names, own, height=52, size=12)
         blocks.append(Picture(Drawing(svg, say("各等级的城市数：", "Cities by grade: ") + told)))
     if profile.within:
         columns = (

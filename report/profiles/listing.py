@@ -62,7 +62,7 @@ def province_listing(held: Sequence[Province], context: Context) -> str:
         Entry(
             each.name,
             f"{each.stem}.html",
-            say(f"{len(each.cities)}个城市", f"{len(each.cities)}"),
+            say(f"{len(each.cities)}个城市", f"Cities: {len(each.cities)}"),
             f"{_plain(each.name)}|{each.key}|{each.stem.replace('-', '')}",
         )
         for each in held

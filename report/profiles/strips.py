@@ -223,9 +223,17 @@ def ladder(width: float, n: int, own: tuple[float, float, float]) -> str:
     return svg(width, 34.0, *parts)
 
 
-def bars(width: float, shares: Sequence[float], names: Sequence[str], own: int) -> str:
+def bars(
+    width: float,
+    shares: Sequence[float],
+    names: Sequence[str],
+    own: int,
+    *,
+    height: float = 34.0,
+    size: float = 9.0,
+) -> str:
     """Draw a bar for each share, the one at `own` deep, each over its name."""
-    height, foot, step = 34.0, 11.0, (width - 4) / max(len(shares), 1)
+    foot, step = size + 2, (width - 4) / max(len(shares), 1)
     most = max([*shares, 1e-9])
     parts = []
     for place_, (share, name) in enumerate(zip(shares, names, strict=True)):
@@ -235,7 +243,9 @@ def bars(width: float, shares: Sequence[float], names: Sequence[str], own: int) 
             rect(x + 1.2, height - foot - tall, step - 2.4, tall, DEEP if mine else "#a9bbd0")
         )
         parts.append(
-            label(x + step / 2, height - 1.5, name, DEEP if mine else QUIET, size=min(9, step / 2))
+            label(
+                x + step / 2, height - 1.5, name, DEEP if mine else QUIET, size=min(size, step / 2)
+            )
         )
     return svg(width, height, *parts)
 

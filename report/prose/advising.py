@@ -44,10 +44,11 @@ def basis(results: Results) -> str:
         outcome = cell(indicator(results, results["drivers"]["outcome"].iloc[0]))
         return told(results, "drivers") + paragraph(
             results.say(
-                f"建议按影响因素排列：对“{outcome}”影响较大、又有城市明显落后的指标，按影响与差距之积在这些城市的合计，"
-                "由大到小列出。",
-                f"Advice follows the drivers: what matters to {outcome} and lags clearly in some cities, "
-                "in the order of importance times shortfall, summed over those cities.",
+                f"建议按影响因素排列：凡对“{outcome}”影响较大、又有城市可以确认低于全国均值的指标，按影响与差距之积在这些"
+                "城市的合计由大到小列出。",
+                f"Advice follows the drivers: indicators that matter to {outcome} and in which some cities "
+                "are shown to be below the national mean, in the order of importance times shortfall, "
+                "summed over those cities.",
             )
         )
     if below_average(results).empty:
@@ -62,9 +63,9 @@ def basis(results: Results) -> str:
     return paragraph(
         why,
         results.say(
-            "建议退而按均值排列：低于同级平均的指标，由低到高列出。均值低不等于影响大。",
-            "So advice follows the means instead: indicators below the average of their level, the "
-            "lowest first. A low mean is not the same as a strong effect.",
+            "因此改按均值排列：低于同级平均的指标，由低到高列出。均值低不等于影响大。",
+            "Advice therefore follows the means: indicators below the average of their level, the "
+            "lowest first. A low mean does not imply a strong effect.",
         ),
     )
 
@@ -72,12 +73,12 @@ def basis(results: Results) -> str:
 def _fallback(results: Results) -> str:
     if {"drivers", "priorities"} <= set(results.tables):
         return results.say(
-            "影响因素分析没有发现哪一项重要指标上有城市明显落后。",
-            "The analysis of drivers finds no important indicator in which any city clearly lags.",
+            "影响因素分析没有发现有城市在重要指标上可以确认低于全国均值。",
+            "In no important indicator is a city shown to be below the national mean.",
         )
     return results.say(
         "本年度评估没有影响因素分析，无法判断哪些指标对使用者的评价影响更大。",
-        "This edition has no analysis of drivers, so it cannot be told what matters most to users.",
+        "This edition has no analysis of drivers, so what matters most to users is not known.",
     )
 
 
@@ -122,7 +123,7 @@ def _listed(results: Results, items: list[tuple[str, str]]) -> str:
         if words is None:
             said = results.say(
                 "本指标没有预设的建议，须结合题项和记录具体分析",
-                "no advice is kept for this indicator; look into its questions and records",
+                "there is no prepared advice for this indicator; its questions and records need a closer look",
             )
         else:
             said = words[results.lang]
@@ -144,8 +145,8 @@ def unclear(results: Results) -> str:
     return paragraph(
         results.say(
             f"其中{listed(names, 'zh')}与其他因素高度相关，单独的方向尚不能确认，改进时宜与相关指标一并考虑。",
-            f"The separate direction of {listed(names, 'en')} is not shown, as it goes with other "
-            "drivers; improve it together with them.",
+            f"The separate direction of {listed(names, 'en')} is not established because of high "
+            "correlation with other drivers; improvement should take these into account.",
         )
     )
 
@@ -162,7 +163,7 @@ def by_quadrant(results: Results) -> str:
         results.say(
             f"{cities(results, n)}中，有{count(none)}个没有一项重要指标可以确认低于全国均值；"
             "这些城市应先看自己的城市页，再决定从哪里改起。",
-            f"In {count(none)} of {cities(results, n)} no important indicator is shown to lie below the "
-            "national mean; these should look at their own profile before they choose where to begin.",
+            f"In {count(none)} of {cities(results, n)} no important indicator is shown to be below the "
+            "national mean; they should look at their own profile before they choose where to begin.",
         )
     )

@@ -21,7 +21,7 @@ def audience_summary(results: Results) -> str:
         for v, word in (
             ("clear", results.say("差别明显", "clearly")),
             ("slight", results.say("略有差别", "slightly")),
-            ("none", results.say("没有可检出差别", "without a detectable difference")),
+            ("none", results.say("没有可检出差别", "not detectably")),
         )
         if v in counts
     ]
@@ -29,7 +29,7 @@ def audience_summary(results: Results) -> str:
     return paragraph(
         results.say(
             f"{count(len(gaps))}项二级指标中，{one}与{other}的得分{'，'.join(parts)}。",
-            f"Between {one} and {other}, the {count(len(gaps))} second-level indicators differ as "
+            f"Of {count(len(gaps))} second-level indicators, scores for {one} and {other} differ as "
             f"follows: {', '.join(parts)}.",
         ),
         _cities_judged(results),
@@ -46,12 +46,18 @@ def _cities_judged(results: Results) -> str:
     worse, better = int((told & (own["gap"] > 0)).sum()), int((told & (own["gap"] < 0)).sum())
     one, other = (audience_name(results, str(own[side].iloc[0])) for side in ("first", "second"))
     return results.say(
-        f"逐个城市看，总分上能确认{other}低于{one}的有{count(worse)}个，能确认高于的有{count(better)}个，"
+        f"逐个城市看，总分上能确认{other}低于{one}的有{count(worse)}个，{_above(results, better)}，"
         f"其余{count(len(own) - worse - better)}个的记录不足以判断。",
-        f"City by city, the total for {other} is detectably below that for {one} in {count(worse)}, "
-        f"above it in {count(better)}, and the records of the other "
+        f"City by city, the total for {other} is shown to be below that for {one} in {count(worse)} and "
+        f"above it in {_above(results, better)}; the records of the other "
         f"{count(len(own) - worse - better)} do not suffice to tell.",
     )
+
+
+def _above(results: Results, n: int) -> str:
+    if n == 0:
+        return results.say("没有能确认高于的", "none")
+    return results.say(f"能确认高于的有{count(n)}个", count(n))
 
 
 def audience_table(results: Results) -> str:

@@ -38,11 +38,11 @@ def connection(results: Results) -> str:
     n, answered = whole["n"].sum(), whole["answered"].sum()
     first = results.say(
         f"{count(n)}次拨测中有{count(answered)}次由人工接通，接通率为{percent(answered / n)}。",
-        f"Of {count(n)} calls {count(answered)} were answered by an agent, {percent(answered / n)}.",
+        f"Of {count(n)} calls {count(answered)} were answered by an agent ({percent(answered / n)}).",
     )
     how = results.say(
-        "下面比较的是其他条件相同时的接通率。",
-        "What follows compares rates with all else equal.",
+        "以下比较各类拨测在其他条件相同时的接通率。",
+        "The rates below are compared with all else equal.",
     )
     return paragraph(first, how) + "".join(
         connection_by(results, factor) for factor in CALL_FACTORS if factor != "channel"
@@ -53,8 +53,8 @@ def _no_calls(results: Results) -> str:
     return paragraph(
         results.say(
             "本年度评估没有拨测记录，接通与等候无从分析，本节从略。",
-            "This edition has no call records, so answering and waiting cannot be told; "
-            "this section is left out.",
+            "This edition has no records of calls, so answering and waiting cannot be analysed; this "
+            "section is left out.",
         )
     )
 
@@ -81,14 +81,14 @@ def connection_by(results: Results, factor: str) -> str:
     if judged == "none":
         return paragraph(
             results.say(
-                f"按{name}看，接通率没有可检出的差别（{p}）：最高的是{named[0]}，最低的是{named[1]}。",
-                f"By {name} there is no detectable difference ({p}): highest {named[0]}, lowest "
-                f"{named[1]}.",
+                f"按{name}比较，接通率没有可检出的差别（{p}）：最高的是{named[0]}，最低的是{named[1]}。",
+                f"By {name} there is no detectable difference ({p}): the highest rate is that of "
+                f"{named[0]}, the lowest that of {named[1]}.",
             )
         )
     return paragraph(
         results.say(
-            f"按{name}看，{named[0]}的接通率{degree(judged, 'zh')}高于{named[1]}（{p}）。",
+            f"按{name}比较，{named[0]}的接通率{degree(judged, 'zh')}高于{named[1]}（{p}）。",
             f"By {name}, the rate of {named[0]} is {degree(judged, 'en')} higher than that of "
             f"{named[1]} ({p}).",
         )
@@ -148,13 +148,13 @@ def slots(results: Results) -> str:
         apart = best["rate_low"] > worst["rate_high"]
         meet = results.say(
             "两者的区间不相重叠" if apart else "但两者的区间相互重叠，差别尚不能确认",
-            "and their intervals do not meet"
+            "and their intervals do not overlap"
             if apart
-            else "but their intervals meet, so that may be chance",
+            else "but their intervals overlap, so the difference is not established",
         )
         text += results.say(
             f"服务{who}方面，{names[0]}的接通率最高（{percent(best['rate'])}），{names[1]}最低"
-            f"（{percent(worst['rate'])}），{meet}；接通前等候的中位数以{names[2]}最长，"
+            f"（{percent(worst['rate'])}），{meet}；接通前等候时长的中位数以{names[2]}最长，"
             f"为{count(slow['wait_median'])}秒。",
             f"For {who}, {names[0]} has the highest rate ({percent(best['rate'])}) and {names[1]} the "
             f"lowest ({percent(worst['rate'])}), {meet}; the median wait before an answer is longest "
@@ -172,8 +172,8 @@ def channels(results: Results) -> str:
         return told
     return paragraph(
         results.say(
-            "本年度的拨测没有两个以上可比的渠道，接通情况不能在渠道之间比较。",
-            "The calls of this edition do not cover two channels or more, so channels cannot be "
+            "本年度的拨测没有两个以上可比的渠道，不能比较各渠道的接通情况。",
+            "The calls of this edition do not cover two or more channels, so channels cannot be "
             "compared.",
         )
     )
@@ -198,7 +198,8 @@ def interval_note(results: Results) -> str:
         return ""
     return paragraph(
         results.say(
-            f"本章区间均为{level(results)}区间。", f"Intervals of this chapter: {level(results)}."
+            f"本章区间均为{level(results)}区间。",
+            f"All intervals in this chapter are {level(results)} intervals.",
         )
     )
 

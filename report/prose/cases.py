@@ -51,15 +51,15 @@ def cases_intro(results: Results) -> str:
         results.say(
             f"{cities(results, table['unit'].nunique())}共提交{count(len(table))}件创新案例，由评审人按指标体系的题项打分。"
             f"下面按得分由高到低列出{count(len(best))}件，每个城市至多一件。文字为提交时的原文，个人信息已遮蔽。",
-            f"{cities(results, table['unit'].nunique())} handed in {count(len(table))} innovation cases, "
-            f"which reviewers scored by the items of the index. Below are the {count(len(best))} of the "
-            "highest scores, at most one a city. Titles and texts are in the language in which they were "
-            "handed in, with private details masked.",
+            f"{cities(results, table['unit'].nunique())} submitted {count(len(table))} innovation cases, "
+            f"which reviewers scored on the items of the index. The {count(len(best))} with the "
+            "highest scores follow, at most one a city. Titles and texts are in the language in which "
+            "they were submitted, with private details masked.",
         ),
         results.say(
             f"另有{cities(results, tied)}的案例与末位同为{score(least)}分，限于篇幅未列，不说明它们较差。",
-            f"Cases of {cities(results, tied)} more have the same score as the last, {score(least)}, "
-            "and are not shown for want of room; they are no worse.",
+            f"Cases of {cities(results, tied)} not shown for want of room have the same score as the "
+            f"last one here, {score(least)}; they are no worse.",
         )
         if tied
         else "",
@@ -72,9 +72,9 @@ def _few_reviewers(results: Results, best: pd.DataFrame) -> str:
     if not single:
         return ""
     return results.say(
-        f"列出的案例中，{count(single)}件只有一名评审人或未记录评审人，得分没有误差可言，先后只供参考。",
-        f"{count(single)} of those shown have one reviewer, or none on record, so their scores have no known "
-        "error and their order is a rough one.",
+        f"列出的案例中，{count(single)}件只有一名评审人或未记录评审人，得分的误差无从估计，先后只供参考。",
+        f"{count(single)} of those shown {'has' if single == 1 else 'have'} one reviewer, or none on record, "
+        "so the error of their scores cannot be estimated and their order is only a guide.",
     )
 
 
@@ -106,4 +106,4 @@ def plain(text: Any) -> str:
     line = re.sub(r"\s+", " ", UNSEEN.sub(" ", str(text))).strip()
     if len(line) > LONGEST:
         line = line[:LONGEST].rstrip() + "…"
-    return cell(line).replace("&", "\\&").replace(":", "\\:")
+    return cell(line).replace(":", "\\:")

@@ -20,6 +20,7 @@ from report.prose.wording import (
     count,
     each,
     listed,
+    minus,
     paragraph,
     score,
     table,
@@ -254,7 +255,7 @@ def rank_table(results: Results) -> str:
     rows = [
         (
             names.get(row.unit, row.unit), count(row.rank_before), count(row.rank_after),
-            f"{row.moved:+d}", span(results, row.low, row.high, "{:+.0f}") or "—",
+            minus(f"{row.moved:+d}"), span(results, row.low, row.high, "{:+.0f}") or "—",
             label(row.verdict, results.lang),
         )
         for row in each(_farthest(moves).head(MOST))

@@ -9,6 +9,7 @@ from report.prose.wording import (
     cell,
     count,
     each,
+    minus,
     paragraph,
     percent,
     score,
@@ -56,8 +57,8 @@ def by_rule(results: Results) -> str:
     lists = "".join(section(3, title, text) for title, text in zip(titles, told, strict=True))
     head = results.say(
         "名单按写明的规则由结果得出，不经人工增删；每份名单都说明并列的情形和把握的大小。",
-        "Lists follow from the results by the rules stated, with nothing added or struck out by hand; "
-        "each tells of ties and of how sure it is.",
+        "The lists follow from the results by the rules stated; nothing is added or removed by hand. "
+        "Each states its ties and how certain it is.",
     )
     return paragraph(head) + lists if lists else ""
 
@@ -80,18 +81,23 @@ def overall(results: Results) -> str:
         "are drawn anew.",
     )
     if found.empty:
-        return paragraph(rule, results.say("没有城市合乎这一规则。", "No city meets it."))
+        return paragraph(rule, results.say("没有城市符合这一规则。", "No city meets it."))
     listing = results.say(
-        f"获{top}等级的{cities(results, held)}中，合乎规则的有{count(len(found))}个，"
+        f"获{top}等级的{cities(results, held)}中，符合规则的有{count(len(found))}个，"
         f"按总分由高到低为{listed_units(results, found['unit'], len(found))}。",
-        f"Of {cities(results, held)} with {top}, {count(len(found))} meet it, the highest total first: "
+        f"Of {cities(results, held)} with {top}, {count(len(found))} {_meet(len(found))} it; by total, "
+        "highest first: "
         f"{listed_units(results, found['unit'], len(found))}.",
     )
     rest = results.say(
-        "其余获同一等级的城市并不更差，只是把握不足。",
-        "The others of these grades are not shown to be worse; their grades are less sure.",
+        "其余获得这些等级的城市未必更差，只是等级成立的把握不足。",
+        "The other cities with these grades are not shown to be worse; their grades are less certain.",
     )
     return paragraph(rule, listing, rest if len(found) < held else "")
+
+
+def _meet(n: int) -> str:
+    return "meets" if n == 1 else "meet"
 
 
 def for_audience(results: Results, audience: str) -> str:
@@ -115,16 +121,24 @@ def for_audience(results: Results, audience: str) -> str:
         results.say(
             f"规则：服务{who}的总分最高的{count(TOP)}个城市，与末位同分者一并列入"
             f"{f'，故列{count(len(best))}个' if tied else ''}。{'、'.join(named)}。",
-            f"Rule: the {count(TOP)} highest totals for {who}, with all that tie for the last place"
+            f"Rule: the {count(TOP)} cities with the highest totals for {who}, with all ties for last place"
             f"{f', which makes {count(len(best))}' if tied else ''}. {', '.join(named)}.",
         ),
         results.say(
-            f"括号内为得分及{level(results)}区间；名单之外还有{cities(results, len(near))}的区间够得到末位的得分，"
-            "与名单末尾的城市难分高下。",
-            f"In brackets the score and its {level(results)} interval. The intervals of "
-            f"{cities(results, len(near))} not on the list reach the score of the last, and these can "
-            "hardly be told apart from the end of the list.",
+            f"括号内为得分及{level(results)}区间。",
+            f"In brackets are the score and its {level(results)} interval.",
         ),
+        _near(results, len(near)),
+    )
+
+
+def _near(results: Results, n: int) -> str:
+    if not n:
+        return ""
+    return results.say(
+        f"名单之外还有{cities(results, n)}，其区间达到名单末位的得分，与名单末尾的城市难分高下。",
+        f"Not on the list but hardly to be told apart from its end: {cities(results, n)}, with intervals "
+        "that reach the last score listed.",
     )
 
 
@@ -163,7 +177,7 @@ def in_regions(results: Results, factor: str = "region") -> str:
         for row in each(rows)
     ]  # fmt: skip
     header = results.say(
-        "城市|等级|总分|区间|难分高下的城市数", "City|Grade|Total|Interval|May be as good"
+        "城市|等级|总分|区间|难分高下的城市数", "City|Grade|Total|Interval|Others as good"
     )
     header = [factor_label(factor, results.lang), *header.split("|")]
     return table(header, cells, "llcrcr", (16, 20, 10, 12, 20, 22))
@@ -178,11 +192,11 @@ def regions_rule(results: Results, factor: str = "region") -> str:
     alone = int((rows["near"] == 0).sum())
     return paragraph(
         results.say(
-            f"规则：各{name}总分最高的城市，同分者一并列入，见 @tbl-best-regions 。末列为同一{name}中区间够得到"
-            f"该得分的其他城市数；为零的有{count(alone)}个，只有这些城市可以说在本{name}明显居首。",
+            f"规则：各{name}总分最高的城市，同分者一并列入，见 @tbl-best-regions 。末列为同一{name}中区间达到"
+            f"该得分的其他城市数。末列为零的有{count(alone)}个，只有这些城市能够确认在本{name}居首。",
             f"Rule: the highest total of each {name.lower()}, ties included; see @tbl-best-regions . The "
-            f"last column counts the other cities there whose intervals reach that total; it is none for "
-            f"{count(alone)}, and only those can be said to lead clearly.",
+            f"last column counts the other cities there whose intervals reach that total. The number of "
+            f"{name.lower()}s where there is none is {count(alone)}; only there is the lead established.",
         )
     )
 
@@ -206,7 +220,7 @@ def improved(results: Results) -> str:
         return paragraph(
             results.say(
                 "本年度评估没有可以比较的上一届，进步最大的城市无从评定。",
-                "There is no earlier edition to compare with, so the most improved cannot be named.",
+                "There is no earlier edition to compare with, so the most improved cities cannot be named.",
             )
         )
     up = results["rank_changes"].query("verdict == 'up'")
@@ -216,18 +230,18 @@ def improved(results: Results) -> str:
         "Rule: clearly up in rank since the edition before, by places gained.",
     )
     if up.empty:
-        return paragraph(rule, results.say("没有城市合乎这一规则。", "No city meets it."))
+        return paragraph(rule, results.say("没有城市符合这一规则。", "No city meets it."))
     names = unit_names(results)
     named = [
-        f"{cell(names.get(row.unit, row.unit))}{results.say('（', ' (')}{row.moved:+d}"
+        f"{cell(names.get(row.unit, row.unit))}{results.say('（', ' (')}{minus(f'{row.moved:+d}')}"
         f"{_places(results, row.low, row.high)}{results.say('）', ')')}"
         for row in each(up)
     ]
     return paragraph(
         rule,
         results.say(
-            f"合乎规则的有{cities(results, len(up))}：{'、'.join(named)}；括号内为上升位数及区间。",
-            f"{cities(results, len(up))} meet it: {', '.join(named)}; in brackets the places gained and "
+            f"符合规则的有{cities(results, len(up))}：{'、'.join(named)}；括号内为上升位数及区间。",
+            f"{cities(results, len(up))} {_meet(len(up))} it: {', '.join(named)}; in brackets the places gained and "
             "their interval.",
         ),
     )

@@ -9,7 +9,7 @@ from report.results import Results
 
 TABLES = {
     "calls": ("拨测记录", "Mystery calls"),
-    "responses": ("使用者问卷", "Questionnaires of users"),
+    "responses": ("使用者问卷", "User questionnaires"),
     "cases": ("创新案例", "Innovation cases"),
     "kpis": ("运行指标", "Operating figures"),
 }
@@ -48,9 +48,9 @@ def missing(results: Results) -> str:
     ]
     return paragraph(
         results.say(
-            f"应答题项的缺失率，{listed(parts, 'zh')}。缺失的回答不作零分，也不删去整条记录。",
-            f"Of the answers that were due, these were missing: {listed(parts, 'en')}. A missing "
-            "answer counts neither as zero nor against the rest of its record.",
+            f"应答题项的缺失率：{'，'.join(parts)}。缺失的回答不按零分计，也不因此删去整条记录。",
+            f"Shares of the required answers that are missing: {', '.join(parts)}. A missing answer is "
+            "not counted as zero, nor is the rest of its record dropped.",
         )
     )
 
@@ -60,8 +60,9 @@ def finding_words(results: Results, check: str, column: str, number: int) -> tup
     plain = {"name": check, "zh": "涉及{count}处", "name_en": check, "en": "places: {count}"}
     words = library("checks").get(check, plain)
     indicators = results["indicators"].set_index("indicator")[results.lang]
-    factor = FACTORS.get(column, {}).get(results.lang, column)
-    where = indicators.get(column) or (lowered(factor) if column in FACTORS else factor)
+    known = FACTORS.get(column, {})
+    factor = known.get(results.lang) or results.say(*TABLES.get(column, (column, column)))
+    where = indicators.get(column) or (lowered(factor) if column in (*FACTORS, *TABLES) else factor)
     name = words["name"] if results.lang == "zh" else words["name_en"]
     return name, words[results.lang].format(column=where, count=number)
 
@@ -90,19 +91,22 @@ def findings_summary(results: Results) -> str:
         return paragraph(
             results.say(
                 "数据核查没有发现需要说明的情况。",
-                "The checks found nothing that needs to be told.",
+                "The checks found nothing to report.",
             )
         )
     counts = found["severity"].value_counts()
     parts = [
-        results.say(f"{zh}{count(counts[s])}项", f"{count(counts[s])} of severity “{lowered(en)}”")
+        results.say(
+            f"{zh}{count(counts[s])}项",
+            f"{count(counts[s])} {lowered(en)}{'' if counts[s] == 1 else 's'}",
+        )
         for s, (zh, en) in SEVERITIES.items()
         if s in counts
     ]
     return paragraph(
         results.say(
             f"数据核查共有{'、'.join(parts)}，逐项列出如下。",
-            f"The checks made these findings, listed one by one below: {listed(parts, 'en')}.",
+            f"The checks gave {listed(parts, 'en')}, listed one by one below.",
         )
     )
 

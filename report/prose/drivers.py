@@ -1,6 +1,6 @@
 """What goes with the outcome of the hotline: the national drivers, in words and as a table."""
 
-from report.prose.terms import capital, cities, indicator, level, percent_span, span
+from report.prose.terms import capital, cities, indicator, level, named, percent_span, span
 from report.prose.wording import clauses, count, each, listed, paragraph, percent, score, table
 from report.results import Results
 
@@ -15,21 +15,21 @@ def share_of_drivers(results: Results) -> str:
     fit = model.iloc[0]
     own = results["drivers"].query("audience == 'all'")
     own = own[own["outcome"] == fit["outcome"]].sort_values("rank")
-    outcome, at = indicator(results, str(fit["outcome"])), level(results)
+    outcome, at = named(results, str(fit["outcome"])), level(results)
     sure = own[own["direction"] == "positive"]["indicator"]
     unclear = own[own["direction"] == "unclear"]["indicator"]
-    sure_names = listed([indicator(results, i) for i in sure], results.lang)
-    unclear_names = listed([indicator(results, i) for i in unclear], results.lang)
+    sure_names = listed([named(results, i) for i in sure], results.lang)
+    unclear_names = listed([named(results, i) for i in unclear], results.lang)
     parts = [
         results.say(
             f"其他指标相同时，{sure_names}较高的城市{outcome}也较高",
-            f"with the others equal, cities higher in {sure_names} are higher in {outcome}",
+            f"with the others equal, cities with higher scores in {sure_names} also score higher in {outcome}",
         )
         if len(sure)
         else "",
         results.say(
             f"{unclear_names}单独的作用尚不能确认",
-            f"what {unclear_names} add by themselves is not established",
+            f"the separate effect of {unclear_names} is not established",
         )
         if len(unclear)
         else "",
@@ -45,14 +45,14 @@ def share_of_drivers(results: Results) -> str:
         results.say(
             f"{count(fit['predictors'])}项指标合起来解释了{cases}之间{outcome}差异的{percent(fit['r2'])}"
             f"（{at}置信区间{reach}）。",
-            f"The {count(fit['predictors'])} indicators together explain {percent(fit['r2'])} of the "
-            f"variation of {outcome} among {cases} ({at} interval {reach}).",
+            f"{count(fit['predictors'])} indicators together explain {percent(fit['r2'])} of the "
+            f"variation in {outcome} among {cases} ({at} interval {reach}).",
         ),
         capital(said) + results.say("。", ".") if said else "",
         results.say(
             "这里说的是关联而非因果；是否值得优先改进，还要看得分高低，见 @sec-advice 。",
-            "These are associations, not causes; whether to improve one first depends on its score too, "
-            "as told in @sec-advice.",
+            "These are associations, not causes; whether an indicator should be improved first depends on "
+            "its score too, see @sec-advice.",
         ),
     )
 

@@ -18,7 +18,7 @@ from scipy import stats
 
 from analysis.comparisons.effects import Effect, verdict
 from analysis.trends.judging import adjusted
-from report.labels import factor_label, group_label
+from report.labels import MEMBERS, factor_label, group_label
 from report.prose.terms import call_factor, call_value, capital, indicator, span
 from report.prose.verdicts import ORDER, UNJUDGED, odds_verdict
 from report.prose.wording import each, score
@@ -212,9 +212,8 @@ def _groups(results: Results) -> Iterator[Problem]:
         return
     rows = results["group_contrasts"].query("outcome == 'total' and gap < 0")
     for row in each(rows):
-        name = group_label(row.group, results.lang)
         yield Problem(
-            "group", row.group, _behind(results, row.factor, name),
+            "group", row.group, _behind(results, row.factor, row.group),
             results.say(f"总分均值{score(row.mean)}分，比其余城市低{score(-row.gap)}分",
                         f"mean total {score(row.mean)}, {score(-row.gap)} below the other cities")
             + _bracketed(results, -row.high, -row.low),
@@ -227,20 +226,25 @@ def _odds(results: Results) -> Iterator[Problem]:
     if "contrasts" not in results or "group_contrasts" in results:
         return
     for row in each(results["contrasts"].query("odds_ratio < 1")):
-        name, than = (group_label(g, results.lang) for g in (row.group, row.reference))
+        than, known = _group(results, row.reference), span(results, row.low, row.high)
+        zh, en = (f"，区间{known}", f", interval {known}") if known else ("", "")
         yield Problem(
-            "group", row.group, _behind(results, row.factor, name),
-            results.say(f"获得较高等级的优势比{row.odds_ratio:.2f}（以{than}为参照）",
-                        f"odds ratio of a higher grade {row.odds_ratio:.2f} (against {than})")
-            + _bracketed(results, row.low, row.high),
+            "group", row.group, _behind(results, row.factor, row.group),
+            results.say(f"获得较高等级的优势比为{row.odds_ratio:.2f}（以{than}为参照{zh}）",
+                        f"odds ratio of a higher grade {row.odds_ratio:.2f} (against {than}{en})"),
             odds_verdict(row.odds_ratio, row.p_adjusted, results.meta["level"]), np.nan,
             strength(np.log(row.odds_ratio), *np.log([row.low, row.high])), 0.0, "sec-groups",
         )  # fmt: skip
 
 
-def _behind(results: Results, factor: str, name: str) -> str:
-    kind = factor_label(factor, results.lang)
-    return results.say(f"{name}落后（按{kind}）", f"{name}: behind (by {kind.lower()})")
+def _group(results: Results, group: str) -> str:
+    label = MEMBERS.get(group)
+    return label[results.lang] if label else group_label(group, results.lang)
+
+
+def _behind(results: Results, factor: str, group: str) -> str:
+    name, kind = _group(results, group), factor_label(factor, results.lang)
+    return results.say(f"{name}落后（按{kind}）", f"{capital(name)}: behind (by {kind.lower()})")
 
 
 def _bracketed(results: Results, low: Any, high: Any) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pandas as pd
 
+from report.names import in_order
 from report.prose.means import bonus_note
 from report.prose.naming import audience_name, audiences_of, group_name, unit_list
 from report.prose.terms import capital, level, span
@@ -22,7 +23,8 @@ def full_table(results: Results) -> str:
         return _scored(results, merged)
     order = {grade: place for place, grade in enumerate(results["composition"]["grade"])}
     merged["place"] = merged["grade"].map(order)
-    merged = merged.sort_values(["place", "pinyin_key" if "pinyin_key" in known else "unit"])
+    merged = merged.set_index("unit").loc[in_order(results, merged["unit"])].reset_index()
+    merged = merged.sort_values("place", kind="stable")
     names = unit_list(results, merged["unit"].tolist())
     groups = [column for column in KNOWN[:3] if column in known]
     rows = [
@@ -83,7 +85,7 @@ def full_table_note(results: Results) -> str:
             results.say(
                 "原报告只公布了等级，没有公布得分和名次；同一等级内的城市按拼音排序，先后不代表高低。",
                 "The original report published grades only, no scores or ranks. Within a grade, "
-                "cities stand in the order of pinyin, which says nothing about their standing.",
+                "cities are in alphabetical order, which says nothing about their standing.",
             )
         )
     unranked = int(results["grades"]["rank"].isna().sum())

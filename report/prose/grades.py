@@ -2,9 +2,10 @@
 
 import pandas as pd
 
+from report.names import in_order
 from report.prose.headlines_groups import SURE
 from report.prose.headlines_scores import TOP_GRADES, UPPER, members
-from report.prose.naming import unit_list
+from report.prose.naming import unit_list, unit_words
 from report.prose.terms import cities, level, percent_span, points, span
 from report.prose.wording import clauses, count, each, listed, paragraph, percent, score, table
 from report.results import Results
@@ -24,13 +25,13 @@ def composition(results: Results) -> str:
         parts.append(
             results.say(
                 f"{listed(own, 'zh')}级{count(n)}个，占{percent(n / total, 2)}",
-                f"{listed(own, 'en')} to {count(n)} ({percent(n / total, 2)})",
+                f"{listed(own, 'en')} {count(n)} ({percent(n / total, 2)})",
             )
         )
     return paragraph(
         results.say(
             f"{cities(results, total)}的政务热线服务质量划分为{count(len(given))}个等级：{'；'.join(parts)}。",
-            f"{cities(results, total)} are given {count(len(given))} grades: {'; '.join(parts)}.",
+            f"{cities(results, total)} are placed in {count(len(given))} grades: {'; '.join(parts)}.",
         )
     )
 
@@ -42,13 +43,13 @@ def best(results: Results) -> str:
     if given.empty:
         return ""
     grade = given["grade"].iloc[0]
-    names = unit_list(results, members(results, grade))
+    names = unit_words(results, members(results, grade))
     ranked = "scores" in results
     return paragraph(
         results.say(
             f"获得{grade}等级的城市有：{'、'.join(names)}（按{'名次' if ranked else '拼音'}排序）。",
             f"Grade {grade} goes to {listed(names, 'en')} "
-            f"(in the order of {'rank' if ranked else 'pinyin'}).",
+            f"(in {'the order of rank' if ranked else 'alphabetical order'}).",
         )
     )
 
@@ -62,19 +63,18 @@ def room_to_rise(results: Results) -> str:
     return paragraph(
         results.say(
             f"处于{from_grade}等级及以下的城市有{count(low)}个，占{share}。",
-            f"{cities(results, low)}, {share} of all, earn {from_grade} or less.",
+            f"{cities(results, low)} ({share}) earn {from_grade} or below.",
         )
     )
 
 
 def grade_cities(results: Results) -> str:
-    """Write the table of grades with the units of each, sorted by pinyin."""
-    keys = ["unit"] + ["pinyin_key"] * ("pinyin_key" in results["units"])
-    merged = results["grades"].merge(results["units"][keys], on="unit").sort_values(keys[-1])
+    """Write the table of grades with the units of each, in the order of their names."""
+    grades = results["grades"].set_index("unit")["grade"]
     comma = results.say("、", ", ")
     rows = []
     for row in each(results["composition"]):
-        own = merged.loc[merged["grade"] == row.grade, "unit"].tolist()
+        own = in_order(results, grades.index[grades == row.grade])
         rows.append((row.grade, comma.join(unit_list(results, own)) or "—", count(row.n),
                      percent(row.share, 2)))  # fmt: skip
     header = results.say("等级|城市|数量|占比", "Grade|Cities|Number|Share").split("|")
@@ -108,13 +108,14 @@ def rank_widths(results: Results) -> str:
     pairs, at = len(ranked) - 1, level(results)
     return paragraph(
         results.say(
-            f"名次随抽到的记录而变。按{at}的区间，一个城市的名次平均可在{count(width.mean())}个位次之间变动，"
-            f"最宽的达{count(width.max())}个位次。{count(pairs)}对相邻的城市中，有{count(meet)}对的前一名"
+            f"名次受记录抽样的影响。按{at}区间，一个城市的名次平均可在{count(width.mean())}个位次之间变动，"
+            f"最宽的达{count(width.max())}个位次。{count(pairs)}对名次相邻的城市中，有{count(meet)}对的前一名"
             "区间已包含后一名的位次，先后不能确定；阅读时应以区间和等级为准。",
-            f"Ranks vary with the records drawn. By {at} intervals the rank of a city spans "
+            f"Ranks depend on which records were drawn. By {at} intervals the rank of a city spans "
             f"{count(width.mean())} places on average and {count(width.max())} at most. Of "
-            f"{count(pairs)} pairs of neighbours, the interval of the first reaches the place of the "
-            f"second in {count(meet)}, so their order is not settled: read intervals and grades.",
+            f"{count(pairs)} pairs of cities next to each other in rank, the interval of the first "
+            f"reaches the place of the second in {count(meet)}, so their order is not established: "
+            "rely on intervals and grades.",
         )
     )
 
@@ -130,12 +131,12 @@ def rank_tops(results: Results) -> str:
     at = level(results)
     return paragraph(
         results.say(
-            f"如果要求关于所有城市的结论以{at}的把握同时成立，不能排除位居前{count(tau)}名的城市有{count(may)}个，"
-            f"不能排除位居后{count(tau)}名的有{count(worst)}个。名次集合的做法与结果见 @sec-appendix-uncertainty 。",
-            f"If what is said of all cities is to hold together with {at} confidence, "
+            f"若要求对所有城市的判断以{at}的把握同时成立，不能排除属于前{count(tau)}名的城市有{count(may)}个，"
+            f"不能排除属于后{count(tau)}名的有{count(worst)}个。名次集合的结果见 @sec-appendix-uncertainty 。",
+            f"If the statements on all cities are to hold together with {at} confidence, "
             f"{cities(results, may)} cannot be excluded from the first {count(tau)} places, nor "
-            f"{count(worst)} from the last {count(tau)}. How these sets of ranks are made, and what "
-            "they are, is told in @sec-appendix-uncertainty.",
+            f"{count(worst)} from the last {count(tau)}. The sets of ranks are given in "
+            "@sec-appendix-uncertainty.",
         )
     )
 
@@ -152,10 +153,10 @@ def grade_certainty(results: Results) -> str:
             f"各城市所获等级成立的概率平均为{percent(p.mean(), 0)}，其中{cities(results, sure)}不低于"
             f"{percent(SURE, 0)}；有{cities(results, borderline)}的概率不足一半，处在等级边界附近，"
             "换一批记录就可能得到相邻的等级。",
-            f"The grade given holds with a probability of {percent(p.mean(), 0)} on average, and of "
+            f"The assigned grade holds with a probability of {percent(p.mean(), 0)} on average, and of "
             f"{percent(SURE, 0)} or more in {cities(results, sure)}. In {cities(results, borderline)} "
-            "it is less than half: they lie near a border, and other records might well have given "
-            "the next grade.",
+            "it is below one half: these are near the border of a grade, and another sample of records "
+            "might well have given the next one.",
         )
     )
 
@@ -197,17 +198,17 @@ def method_effect(results: Results) -> str:
         parts.append(
             results.say(
                 f"其中影响最大的是{word}（总敏感度{percent(top['total'].iloc[0])}，{level(results)}区间{reach}）",
-                f"most of it is due to {word} (total sensitivity {percent(top['total'].iloc[0])}, "
+                f"the largest influence is {word} (total sensitivity {percent(top['total'].iloc[0])}, "
                 f"{level(results)} interval {reach})",
             )
         )
     said = results.say("，", "; ") + clauses(parts, results.lang) if parts else ""
     return paragraph(
         results.say(
-            f"记录不变而改变权重与合成方法时，一个城市的名次平均可在{count(width)}个位次之间变动{said}。"
+            f"记录不变，只改变权重与合成方法时，一个城市的名次平均可在{count(width)}个位次之间变动{said}。"
             "逐项结果见 @sec-appendix-uncertainty 。",
-            f"When weights and the way of aggregating change and the records do not, the rank of a "
-            f"city spans {count(width)} places on average{said}. The details are in "
+            "With the records unchanged and the weights and the method of aggregation varied, the rank "
+            f"of a city spans {count(width)} places on average{said}. Details are in "
             "@sec-appendix-uncertainty.",
         )
     )
@@ -215,7 +216,7 @@ def method_effect(results: Results) -> str:
 
 FACTOR_WORDS = {
     "weights": ("各级权重", "the weights"),
-    "total.aggregate": ("总分的合成方法", "the way in which the total is aggregated"),
+    "total.aggregate": ("总分的合成方法", "the method of aggregating the total"),
 }
 
 

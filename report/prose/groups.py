@@ -6,14 +6,14 @@ import pandas as pd
 
 from analysis.comparisons.effects import SMALL_GROUP
 from report.labels import factor_label, group_label
-from report.prose.terms import cities, level, signed, span
+from report.prose.naming import members_name
+from report.prose.statistics import statistics
+from report.prose.terms import capital, cities, signed, span
 from report.prose.verdicts import degree, differ, label
 from report.prose.wording import (
-    cell,
     count,
     each,
     listed,
-    p_value,
     paragraph,
     percent,
     score,
@@ -21,18 +21,22 @@ from report.prose.wording import (
 )
 from report.results import Results
 
-TESTS = {
-    "kruskal-wallis": ("Kruskal—Wallis检验", "Kruskal–Wallis test"),
-    "mann-whitney": ("Mann—Whitney检验", "Mann–Whitney test"),
-    "brown-forsythe": ("Brown—Forsythe检验", "Brown–Forsythe test"),
-    "welch-t": ("Welch t检验", "Welch's t test"),
-}
-EFFECTS = {
-    "epsilon_squared": ("ε²", "ε²"),
-    "omega_squared": ("ω²", "ω²"),
-    "cliffs_delta": ("Cliff δ", "Cliff's δ"),
-    "hedges_g": ("Hedges g", "Hedges' g"),
-}
+
+def how(results: Results) -> str:
+    """Say how groups are compared in this edition."""
+    grades = results.say("各组的等级用秩检验比较", "Grades are compared by tests of ranks")
+    totals = results.say(
+        "，总分的均值用不要求各组方差相等的检验比较；每组还与其余全部城市比较，区间对同一因素的各组同时成立",
+        ", mean totals by tests that do not assume equal variances; each group is also compared with "
+        "all other cities, with intervals that hold for all groups of a factor at once",
+    )
+    scored = "score_comparisons" in results or "group_contrasts" in results
+    size = results.say(
+        "差别的程度由效应量判定：p值小而效应量也小的，只称“略有”差别。",
+        "The degree of a difference is judged by the size of the effect: where p is small but so is the "
+        "effect, the difference is called slight.",
+    )
+    return paragraph(grades + (totals if scored else "") + results.say("。", "."), size)
 
 
 def about(results: Results, factor: str) -> str:
@@ -44,7 +48,7 @@ def about(results: Results, factor: str) -> str:
     return paragraph(
         results.say(
             f"本年度评估没有按{name}作比较，本节从略。",
-            f"This edition compares no groups by {name.lower()}; there is nothing to tell here.",
+            f"This edition makes no comparison by {name.lower()}; this section is left out.",
         )
     )
 
@@ -53,23 +57,10 @@ def _same_source(results: Results) -> str:
     return paragraph(
         results.say(
             "表扬与等级很可能依据同一套评估结果，两者高度相关在意料之中，不能说明表扬促进了服务质量。",
-            "Commendation and grades most likely rest on the same assessment, so that they go together "
-            "is no surprise, and does not show that commendation improves service.",
+            "Commendation and grades most likely rest on the same assessment; that they go together is "
+            "to be expected and does not show that commendation improves service.",
         )
     )
-
-
-def statistics(results: Results, test: Any) -> str:
-    """Write a test with its effect size and interval, in brackets."""
-    lang = results.lang
-    name, effect = results.say(*TESTS[test.test]), results.say(*EFFECTS[test.effect_name])
-    known, p = span(results, test.low, test.high), p_value(test.p_adjusted, lang)
-    size = results.say(f"效应量{effect}为{score(test.effect)}", f"{effect} {score(test.effect)}")
-    if known:
-        size += results.say(
-            f"，{level(results)}区间{known}", f", {level(results)} interval {known}"
-        )
-    return results.say(f"（{name}，{p}，{size}）", f" ({name}, {p}, {size})")
 
 
 def grade_gap(results: Results, factor: str) -> str:
@@ -79,30 +70,32 @@ def grade_gap(results: Results, factor: str) -> str:
         return ""
     name = factor_label(factor, results.lang)
     sentence = results.say(
-        f"从{name}看，各组城市的等级{differ(test.verdict, 'zh')}{statistics(results, test)}。",
+        f"按{name}比较，各组城市的等级{differ(test.verdict, 'zh')}{statistics(results, test)}。",
         f"By {name.lower()}, the grades of the groups {differ(test.verdict, 'en')}"
         f"{statistics(results, test)}.",
     )
     groups = list(each(_summary(results, factor)))
     if test.verdict == "none" or len(groups) < 2:
         return paragraph(sentence)
-    return paragraph(sentence, _ends(results, groups[0], groups[-1]))
+    return paragraph(sentence, _ends(results, groups[0], groups[-1], pair=len(groups) == 2))
 
 
-def _ends(results: Results, first: Any, last: Any) -> str:
+def _ends(results: Results, first: Any, last: Any, *, pair: bool) -> str:
     best = results.say("或", " or ").join(results["composition"]["grade"].iloc[:2])
     high, low = (
         results.say(
             f"{_name(results, group)}（{cities(results, group.n)}，获{best}等级的有"
             f"{count(group.top_n)}个，占{percent(group.top_share)}）",
-            f"{_name(results, group)} ({cities(results, group.n)}, of which {count(group.top_n)}, or "
+            f"{_name(results, group)} ({count(group.top_n)} of {cities(results, group.n)}, "
             f"{percent(group.top_share)}, have {best})",
         )
         for group in (first, last)
     )
+    most, least = results.say("较高|较低" if pair else "最高|最低",
+                              "higher|lower" if pair else "highest|lowest").split("|")  # fmt: skip
     return results.say(
-        f"平均等级最高的是{high}，最低的是{low}。",
-        f"The highest mean grade is that of {high}, the lowest that of {low}.",
+        f"平均等级{most}的是{high}，{least}的是{low}。",
+        f"The mean grade is {most} for {high} and {least} for {low}.",
     )
 
 
@@ -116,7 +109,27 @@ def score_gap(results: Results, factor: str) -> str:
         f"各组城市总分的均值{differ(test.verdict, 'zh')}{statistics(results, test)}。",
         f"The mean totals of the groups {differ(test.verdict, 'en')}{statistics(results, test)}.",
     )
+    if len(gaps) == 1 and len(_summary(results, factor)) == 2:
+        return paragraph(sentence, _against_other(results, factor, next(each(gaps))))
     return paragraph(sentence, _against_others(results, gaps))
+
+
+def _against_other(results: Results, factor: str, row: Any) -> str:
+    """Set one of two groups against the other."""
+    if row.verdict == "none":
+        return ""
+    groups = _summary(results, factor)
+    other = next(each(groups[groups["group"] != row.group]))
+    ends = (row.low, row.high) if row.gap > 0 else (-row.high, -row.low)
+    known, way = span(results, *ends), row.gap > 0
+    zh, en = (f"（区间{known}）", f" (interval {known})") if known else ("", "")
+    return results.say(
+        f"{_name(results, row)}的总分均值{degree(row.verdict, 'zh')}{'高' if way else '低'}于"
+        f"{_name(results, other)}，相差{score(abs(row.gap))}分{zh}。",
+        f"The mean total of {_name(results, row)} is {degree(row.verdict, 'en')} "
+        f"{'higher' if way else 'lower'} than that of {_name(results, other)}, by "
+        f"{score(abs(row.gap))} points{en}.",
+    )
 
 
 def _against_others(results: Results, gaps: pd.DataFrame) -> str:
@@ -125,28 +138,29 @@ def _against_others(results: Results, gaps: pd.DataFrame) -> str:
         for above in (True, False):
             found = gaps[(gaps["verdict"] == judged) & ((gaps["gap"] > 0) == above)]
             named = listed([_with_gap(results, row) for row in each(found)], results.lang)
-            way = results.say("高" if above else "低", "above" if above else "below")
+            way = results.say("高" if above else "低", "higher" if above else "lower")
             way = "较" + way if results.lang == "zh" and judged == "clear" else way
             if named:
                 parts.append(
                     results.say(f"{degree(judged, 'zh')}{way}的有{named}",
-                                f"{degree(judged, 'en')} {way}: {named}")
+                                f"{degree(judged, 'en')} {way} for {named}")
                 )  # fmt: skip
     alike = gaps[gaps["verdict"] == "none"]
     if len(alike) and len(alike) == len(gaps):
         return results.say(
             "逐组与其余城市相比，各组都没有可检出的差别。",
-            "Set against all other cities, no group shows a detectable difference.",
+            "Compared with all other cities, no group shows a detectable difference.",
         )
     if len(alike):
         named = listed([_name(results, row) for row in each(alike)], results.lang)
         parts.append(
-            results.say(f"没有可检出的差别的有{named}", f"without a detectable difference: {named}")
+            results.say(f"{named}没有可检出的差别", f"not detectably different for {named}")
         )
     if not parts:
         return ""
     text = results.say(f"逐组与其余城市相比，{'；'.join(parts)}。",
-                       f"Each group set against all other cities: {'; '.join(parts)}.")  # fmt: skip
+                       "Compared with all other cities, the mean total is "
+                       f"{'; '.join(parts)}.")  # fmt: skip
     return text + _wide(results, gaps)
 
 
@@ -157,9 +171,9 @@ def _wide(results: Results, gaps: pd.DataFrame) -> str:
         return ""
     named = listed([_name(results, row) for row in each(held)], results.lang)
     return results.say(
-        f"其中{named}的区间要求对各组同时成立，因而较宽并跨过零，判断宜留有余地。",
-        f" The interval of {named}, which holds for all groups at once, is wide and includes zero, "
-        "so that verdict should be read with care.",
+        f"其中{named}的区间须对各组同时成立，因而较宽并包含零，判断宜留有余地。",
+        f" The interval for {named} is made to hold for all groups at once, so it is wide and includes "
+        "zero; this verdict should be read with care.",
     )
 
 
@@ -167,8 +181,7 @@ def _with_gap(results: Results, row: Any) -> str:
     gap = score(abs(row.gap))
     ends = (row.low, row.high) if row.gap > 0 else (-row.high, -row.low)
     known = span(results, *ends)
-    way = results.say("高" if row.gap > 0 else "低", "higher" if row.gap > 0 else "lower")
-    said = results.say(f"（{way}{gap}分", f" ({gap} {way}")
+    said = results.say(f"（{'高' if row.gap > 0 else '低'}{gap}分", f" (by {gap}")
     if known:
         said += results.say(f"，区间{known}", f", interval {known}")
     return _name(results, row) + said + results.say("）", ")")
@@ -182,24 +195,26 @@ def odds(results: Results, factor: str) -> str:
     sure = known[known["p_adjusted"] + results.meta["level"] < 1]
     if known.empty:
         return ""
-    reference = cell(group_label(known["reference"].iloc[0], results.lang))
+    reference = members_name(results, str(known["reference"].iloc[0]))
     if sure.empty:
         return paragraph(
             results.say(
-                f"以{reference}为参照，各组获得较高等级的优势比的差别均不能确认。",
-                f"Against {reference}, no group's odds of a higher grade are shown to differ.",
+                f"与{reference}相比，各组获得较高等级的可能性有无差别均不能确认。",
+                f"Compared with {reference}, no group is shown to have other odds of a higher grade.",
             )
         )
     named = [
-        f"{_name(results, row)}{results.say('（', ' (')}{score(row.odds_ratio)}"
-        f"{results.say('，区间', ', interval ')}{span(results, row.low, row.high)}"
-        f"{results.say('）', ')')}"
+        results.say(
+            f"{_name(results, row)}（优势比{score(row.odds_ratio)}，区间{span(results, row.low, row.high)}）",
+            f"{_name(results, row)} (odds ratio {score(row.odds_ratio)}, interval "
+            f"{span(results, row.low, row.high)})",
+        )
         for row in each(sure)
     ]
     return paragraph(
         results.say(
-            f"以{reference}为参照，获得较高等级的优势比可以确认不同于一的有{listed(named, 'zh')}。",
-            f"Against {reference}, the odds ratio of a higher grade is shown to differ from one for "
+            f"与{reference}相比，获得较高等级的可能性能够确认有差别的是{listed(named, 'zh')}。",
+            f"Compared with {reference}, the odds of a higher grade are shown to differ for "
             f"{listed(named, 'en')}.",
         )
     )
@@ -214,8 +229,9 @@ def small_groups(results: Results, factor: str) -> str:
     named = listed([_name(results, row) for row in each(few)], results.lang)
     return paragraph(
         results.say(
-            f"{named}的城市不足{SMALL_GROUP}个，照常报告，解读宜谨慎。",
-            f"{named}: fewer than {SMALL_GROUP} cities, reported as the others are, to be read with care.",
+            f"{named}不足{SMALL_GROUP}个，照常报告，解读宜谨慎。",
+            f"{capital(named)}: fewer than {SMALL_GROUP} cities; reported like the others, but to be read "
+            "with care.",
         )
     )
 
@@ -279,4 +295,4 @@ def _gaps(results: Results, factor: str) -> pd.DataFrame:
 
 
 def _name(results: Results, row: Any) -> str:
-    return cell(group_label(row.group, results.lang))
+    return members_name(results, str(row.group))

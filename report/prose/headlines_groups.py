@@ -4,11 +4,22 @@ from typing import Any
 
 import pandas as pd
 
+from report.prose.calls import factor_verdict
 from report.prose.headline import Headline
 from report.prose.headlines_scores import TOP_GRADES
-from report.prose.naming import factor_name, group_name
-from report.prose.terms import call_value, cities, level, percent_span, points, signed, span
-from report.prose.wording import count, listed, paragraph, percent, score
+from report.prose.naming import factor_name, members_name
+from report.prose.terms import (
+    call_value,
+    capital,
+    cities,
+    level,
+    percent_span,
+    points,
+    signed,
+    span,
+)
+from report.prose.verdicts import UNJUDGED, degree
+from report.prose.wording import cell, clauses, count, each, listed, paragraph, percent, score
 from report.results import Results
 
 SURE = 0.9
@@ -26,30 +37,27 @@ def groups(results: Results) -> Headline | None:
         v: tests.loc[tests["verdict"] == v, "factor"].tolist() for v in ("clear", "slight", "none")
     }
     named = {
-        judged: listed(
-            [results.say(f"“{factor_name(results, f)}”", factor_name(results, f)) for f in factors],
-            results.lang,
-        )
+        judged: listed([factor_name(results, f) for f in factors], results.lang)
         for judged, factors in by.items()
     }
     title = (
-        results.say(f"城市等级因{named['clear']}而明显不同", f"Grades clearly differ by {named['clear']}")
+        results.say(f"按{named['clear']}比较，城市等级有明显差别", f"Grades differ clearly by {named['clear']}")
         if by["clear"]
-        else results.say(f"城市等级因{named['slight']}略有不同", f"Grades differ slightly by {named['slight']}")
+        else results.say(f"按{named['slight']}比较，城市等级略有差别", f"Grades differ slightly by {named['slight']}")
         if by["slight"]
-        else results.say("各类城市的等级没有可检出的差别", "No difference between the grades of kinds of cities was detected")
+        else results.say("各类城市的等级没有可检出的差别", "No difference in grades between kinds of cities was detected")
     )  # fmt: skip
     shown = [*by["clear"], *by["slight"]][:1]
     rest = [
-        results.say(f"与{named['slight']}有关，但幅度有限", f"differ slightly by {named['slight']}")
+        results.say(f"按{named['slight']}比较，等级略有差别", f"grades differ slightly by {named['slight']}")
         if by["slight"] and by["clear"] else "",
-        results.say(f"与{named['none']}的关系未能检出", f"show no detectable relation to {named['none']}")
+        results.say(f"按{named['none']}比较，没有可检出的差别", f"no difference by {named['none']} was detected")
         if by["none"] and shown else "",
     ]  # fmt: skip
-    said = results.say("；", " and ").join(part for part in rest if part)
+    said = capital(clauses(rest, results.lang))
     text = paragraph(
         *(_extremes(results, factor) for factor in shown),
-        results.say(f"等级{said}。", f"Grades {said}.") if said else "",
+        said + results.say("。", ".") if said else "",
     )
     return Headline(title, text, "effects" if "contrasts" in results else "")
 
@@ -62,15 +70,14 @@ def _extremes(results: Results, factor: str) -> str:
 
     high = results.say("或", " or ").join(top)
     factor_ = factor_name(results, factor)
+    best, worst = (members_name(results, str(group["group"])) for group in (first, last))
     return results.say(
-        f"按{factor_}分，平均等级以{first['group']}最高，{cities(results, first['n'])}中有"
-        f"{count(first['top_n'])}个获{high}；{last['group']}最低，{cities(results, last['n'])}中有"
+        f"按{factor_}比较，平均等级以{best}最高，{cities(results, first['n'])}中有"
+        f"{count(first['top_n'])}个获{high}；{worst}最低，{cities(results, last['n'])}中有"
         f"{count(last['top_n'])}个。",
-        f"By {factor_}, the mean grade is highest in the group "
-        f"{group_name(results, first['group'])}, where {count(first['top_n'])} of "
-        f"{cities(results, first['n'])} earn {high}, and lowest in "
-        f"{group_name(results, last['group'])}, where {count(last['top_n'])} of "
-        f"{cities(results, last['n'])} do.",
+        f"By {factor_}, the mean grade is highest for {best}, where {count(first['top_n'])} of "
+        f"{cities(results, first['n'])} earn {high}, and lowest for {worst}, where "
+        f"{count(last['top_n'])} of {cities(results, last['n'])} do.",
     )
 
 
@@ -78,44 +85,58 @@ def calls(results: Results) -> Headline | None:
     """Say when calls are answered least, as far as the slots differ, and how long callers wait."""
     if "connection_rates" not in results:
         return None
-    rates = results["connection_rates"]
-    slots = rates.query("factor == 'slot'").sort_values("adjusted", ascending=False)
-    if len(slots) < 2:
+    rates = results["connection_rates"].query("factor == 'slot'")
+    if len(rates) < 2:
         return None
-    best, worst = slots.iloc[0], slots.iloc[-1]
-    when = call_value(results, "slot", worst["value"])
+    best = next(each(rates.nlargest(1, "adjusted")))
+    worst = list(each(_least(rates)))
+    when = listed([_slot(results, row.value) for row in worst], results.lang)
+    judged = _judged(results, "slot")
     title = (
-        results.say(f"{when}的电话最难打通", f"Calls are answered least at {when}")
-        if _differs(results, "slot")
+        results.say(
+            f"{when}的电话{degree(judged, 'zh')}{'较' if judged == 'clear' else ''}难打通",
+            f"Calls are answered {degree(judged, 'en')} less often at {when}",
+        )
+        if judged != "none"
         else results.say(
             "各时段的接通率没有可检出的差别",
             "No difference in answering between times of day was detected",
         )
     )
-    n, answered = slots["n"].sum(), slots["answered"].sum()
+    n, answered = rates["n"].sum(), rates["answered"].sum()
+    low = listed([_rate(results, row) for row in worst], results.lang)
     first = results.say(
-        f"{count(n)}次拨测的接通率为{percent(answered / n)}；{_rate(results, best)}最高，"
-        f"{_rate(results, worst)}最低。",
+        f"{count(n)}次拨测的接通率为{percent(answered / n)}；最高的是{_rate(results, best)}，最低的是{low}。",
         f"Of {count(n)} calls {percent(answered / n)} were answered: most at "
-        f"{_rate(results, best)}, least at {_rate(results, worst)}.",
+        f"{_rate(results, best)}, least at {low}.",
     )
     return Headline(title, paragraph(first, _by_audience(results), _wait(results)), "time_slots")
 
 
-def _differs(results: Results, factor: str) -> bool:
+def _least(rates: pd.DataFrame) -> pd.DataFrame:
+    """Return the slot answered least, with those of the same printed rate, in the order of the day."""
+    printed = rates["adjusted"].map(percent)
+    return rates[printed == percent(rates["adjusted"].min())]
+
+
+def _slot(results: Results, value: str) -> str:
+    return cell(call_value(results, "slot", value))
+
+
+def _judged(results: Results, factor: str) -> str:
     effects = results.tables.get("connection_effects", pd.DataFrame(columns=["factor"]))
-    own = effects[effects["factor"] == factor]
-    return bool(len(own) and own["factor_p_adjusted"].iloc[0] + results.meta["level"] < 1)
+    if not (effects["factor"] == factor).any():
+        return "none"
+    judged = factor_verdict(results, factor)
+    return "none" if judged == UNJUDGED else judged
 
 
 def _rate(results: Results, row: Any) -> str:
-    reach, name = (
-        percent_span(results, row["low"], row["high"]),
-        call_value(results, "slot", row["value"]),
-    )
+    reach = percent_span(results, row.low, row.high)
+    name = _slot(results, row.value)
     return results.say(
-        f"{name}（{percent(row['adjusted'])}，{level(results)}置信区间{reach}）",
-        f"{name} ({percent(row['adjusted'])}, {level(results)} interval {reach})",
+        f"{name}（{percent(row.adjusted)}，{level(results)}置信区间{reach}）",
+        f"{name} ({percent(row.adjusted)}, {level(results)} interval {reach})",
     )
 
 
@@ -126,15 +147,17 @@ def _by_audience(results: Results) -> str:
         return ""
     first, last = rates.iloc[0], rates.iloc[-1]
     better, worse = (call_value(results, "audience", row["value"]) for row in (first, last))
-    if not _differs(results, "audience"):
+    judged = _judged(results, "audience")
+    if judged == "none":
         return results.say(
             f"{worse}与{better}的接通率没有可检出的差别。",
             f"No difference in answering between {worse} and {better} was detected.",
         )
     return results.say(
-        f"{worse}来电的接通率为{percent(last['adjusted'])}，低于{better}的{percent(first['adjusted'])}。",
-        f"Of the calls of {worse} {percent(last['adjusted'])} were answered, fewer than of "
-        f"{better} ({percent(first['adjusted'])}).",
+        f"{worse}来电的接通率为{percent(last['adjusted'])}，{degree(judged, 'zh')}低于{better}的"
+        f"{percent(first['adjusted'])}。",
+        f"The rate for {worse}, {percent(last['adjusted'])}, is {degree(judged, 'en')} lower than that "
+        f"for {better}, {percent(first['adjusted'])}.",
     )
 
 
@@ -205,9 +228,9 @@ def _movers(results: Results) -> str:
     up, down = (int(moved.get(way, 0)) for way in ("up", "down"))
     rest = int(moved.sum()) - up - down
     return results.say(
-        f"名次上升的城市{count(up)}个，下降的{count(down)}个，其余{count(rest)}个的变动在误差范围之内。",
-        f"{cities(results, up)} moved up in rank, {count(down)} moved down, and the moves of "
-        f"the other {count(rest)} lie within error.",
+        f"名次上升的城市{count(up)}个，下降的{count(down)}个，其余{count(rest)}个的变动在误差范围内。",
+        f"{cities(results, up)} moved up in rank, {count(down)} moved down, and the changes of "
+        f"the other {count(rest)} are within sampling error.",
     )
 
 
@@ -222,9 +245,13 @@ def certainty(results: Results) -> Headline | None:
     meet = table["rank_high"].to_numpy()[:-1] >= table["rank"].to_numpy()[1:]
     most = bool(meet.mean() > 0.5)
     title = (
-        results.say("相邻名次大多分不出先后", "Most neighbours in rank cannot be told apart")
+        results.say(
+            "相邻名次大多分不出先后", "Most cities next to each other in rank cannot be told apart"
+        )
         if most
-        else results.say("相邻名次大多分得出先后", "Most neighbours in rank can be told apart")
+        else results.say(
+            "相邻名次大多分得出先后", "Most cities next to each other in rank can be told apart"
+        )
     )
     p = table["p_grade"].dropna().astype(float)
     sure, unsure = int((p >= SURE).sum()), int(table["borderline"].fillna(value=False).sum())
@@ -234,8 +261,8 @@ def certainty(results: Results) -> Headline | None:
         f"所获等级成立的概率平均为{percent(p.mean(), 0)}，不低于{percent(SURE, 0)}的有{cities(results, sure)}，"
         f"不足一半的有{cities(results, unsure)}。",
         f"By {at} intervals the rank of a city spans {count(width.mean())} places on average. "
-        f"The grade given holds with a probability of {percent(p.mean(), 0)} on average, of "
-        f"{percent(SURE, 0)} or more in {cities(results, sure)}, and of less than half in "
+        f"The assigned grade holds with a probability of {percent(p.mean(), 0)} on average; the "
+        f"probability is {percent(SURE, 0)} or more in {cities(results, sure)} and below one half in "
         f"{cities(results, unsure)}.",
     )
     return Headline(title, paragraph(text), "rank_intervals")

@@ -4,13 +4,14 @@ from typing import Any
 
 import pandas as pd
 
+from report.names import in_order
 from report.prose.evidence import below_average, measured_level
 from report.prose.headline import Headline
-from report.prose.means import children_means, contradicted
-from report.prose.naming import audience_name, audiences_of, served, unit_list
-from report.prose.terms import cities, indicator, level, percent_span, points, span
+from report.prose.means import children_means, contradicted, figures
+from report.prose.naming import audience_name, audiences_of, served, unit_words
+from report.prose.terms import cities, level, named, percent_span, points, span
 from report.prose.verdicts import UNJUDGED
-from report.prose.wording import clauses, count, each, listed, paragraph, percent, score
+from report.prose.wording import cell, clauses, count, each, listed, paragraph, percent, score
 from report.results import Results
 
 NAMED = 3
@@ -30,7 +31,7 @@ def grades(results: Results) -> Headline | None:
     if given.empty:
         return None
     best, n = given["grade"].iloc[0], int(given["n"].iloc[0])
-    names = unit_list(results, members(results, best)[:NAMED])
+    names = unit_words(results, members(results, best)[:NAMED])
     total, start = composition["n"].sum(), int(len(composition) * UPPER)
     high, low = composition["n"].iloc[:TOP_GRADES].sum(), composition["n"].iloc[start:].sum()
     top, from_grade = composition["grade"].iloc[:TOP_GRADES], composition["grade"].iloc[start]
@@ -48,7 +49,7 @@ def grades(results: Results) -> Headline | None:
         f"{cities(results, total)}中，获{'或'.join(top)}等级的{count(high)}个，占{percent(high / total)}；"
         f"处于{from_grade}等级及以下的{count(low)}个，占{percent(low / total)}。",
         f"Of {cities(results, total)}, {count(high)} ({percent(high / total)}) earn {' or '.join(top)}, "
-        f"and {count(low)} ({percent(low / total)}) earn {from_grade} or less.",
+        f"and {count(low)} ({percent(low / total)}) earn {from_grade} or below.",
     )
     return Headline(title, paragraph(text, _scheme(results)), "grade_composition")
 
@@ -59,12 +60,12 @@ def _scheme(results: Results) -> str:
 
 
 def members(results: Results, grade: str) -> list[str]:
-    """Return the units of a grade: by rank, or in the order of pinyin where there are no ranks."""
-    order = ["rank"] if "scores" in results else []
-    order += ["pinyin_key"] if "pinyin_key" in results["units"] else ["unit"]
-    keys = ["unit", *(name for name in order if name == "pinyin_key")]
-    table = results["grades"].merge(results["units"][keys], on="unit")
-    return table[table["grade"] == grade].sort_values(order)["unit"].tolist()
+    """Return the units of a grade: by rank, or in the order of their names where there are no ranks."""
+    table = results["grades"].set_index("unit")
+    own = in_order(results, table.index[table["grade"] == grade])
+    if "scores" not in results:
+        return own
+    return table.loc[own].sort_values("rank", kind="stable").index.tolist()
 
 
 def indicators(results: Results) -> Headline | None:
@@ -78,20 +79,21 @@ def indicators(results: Results) -> Headline | None:
     parted = not first["low"] <= last["high"]
     title = (
         results.say(
-            f"一级指标中，{first['name']}得分最高，{last['name']}得分最低",
-            f"Of the first-level indicators, {first['name']} scores highest and {last['name']} lowest",
+            f"一级指标中，{cell(first['name'])}得分最高，{cell(last['name'])}得分最低",
+            f"Of the first-level indicators, {cell(first['name'])} scores highest and "
+            f"{cell(last['name'])} lowest",
         )
         if parted
         else results.say(
-            "各项一级指标得分相近，高低难分",
-            "The first-level indicators score too alike to be told apart",
+            "各项一级指标得分相近，分不出高低",
+            "The scores of the first-level indicators are too close to be told apart",
         )
     )
-    parts = [_figure(results, row) for row in each(means)]
+    parts = figures(results, means)
     text = results.say(
         f"以10分为满分，{'，'.join(parts)}。", f"Out of 10 points: {', '.join(parts)}."
     )
-    doubted = [indicator(results, i) for i in contradicted(results) if i in set(means["indicator"])]
+    doubted = [named(results, i) for i in contradicted(results) if i in set(means["indicator"])]
     caution = results.say(
         f"{listed([f'“{name}”' for name in doubted], 'zh')}的总体均值与分对象均值相互矛盾，引用须谨慎。",
         f"The overall {'mean' if len(doubted) == 1 else 'means'} of {listed(doubted, 'en')} "
@@ -99,16 +101,6 @@ def indicators(results: Results) -> Headline | None:
         "be quoted with care.",
     )  # fmt: skip
     return Headline(title, paragraph(text, caution if doubted else ""), "level1_means")
-
-
-def _figure(results: Results, row: Any) -> str:
-    mean = results.say(f"{row.name}{score(row.mean)}分", f"{row.name} {score(row.mean)}")
-    if pd.isna(row.low):
-        return mean
-    reach = span(results, row.low, row.high)
-    return results.say(
-        f"{mean}（{level(results)}置信区间{reach}）", f"{mean} ({level(results)} interval {reach})"
-    )
 
 
 def audiences(results: Results) -> Headline | None:
@@ -127,15 +119,15 @@ def _judged_audiences(results: Results) -> Headline | None:
     title = {
         "clear": results.say(
             f"{worse}得到的服务明显不如{better}",
-            f"Service to {worse} is clearly worse than to {better}",
+            f"Service to {worse} is clearly worse than service to {better}",
         ),
         "slight": results.say(
             f"{worse}得到的服务略逊于{better}",
-            f"Service to {worse} is slightly worse than to {better}",
+            f"Service to {worse} is slightly worse than service to {better}",
         ),
         "none": results.say(
             f"{worse}与{better}得到的服务没有可检出的差别",
-            f"No difference between service to {worse} and to {better} was detected",
+            f"No difference between service to {worse} and service to {better} was detected",
         ),
     }[total["verdict"]]
     low, high = (
@@ -146,7 +138,7 @@ def _judged_audiences(results: Results) -> Headline | None:
         f"{served(results, behind)}的总分比{served(results, ahead)}低{points(results, abs(total['gap']))}"
         f"（{at}置信区间{reach}），{percent(_share_behind(total))}的城市如此。",
         f"The total of {served(results, behind)} is {points(results, abs(total['gap']))} lower than "
-        f"that of {served(results, ahead)} ({at} interval {reach}); so it is in "
+        f"that of {served(results, ahead)} ({at} interval {reach}); this holds in "
         f"{percent(_share_behind(total))} of the cities.",
     )
     below = gaps[(gaps["level"] == 2) & (gaps["verdict"] == "clear")]
@@ -157,12 +149,12 @@ def _judged_audiences(results: Results) -> Headline | None:
         below[below["deficit"] < 0][::-1].head(NAMED),
     )
     parts = [
-        _deficits(results, lower, results.say("明显较低的有", "clearly lower in ")),
-        _deficits(results, higher, results.say("明显较高的有", "clearly higher in ")),
+        _deficits(results, lower, results.say("明显较低的有", "clearly lower in "), "低"),
+        _deficits(results, higher, results.say("明显较高的有", "clearly higher in "), "高"),
     ]
     said = clauses(parts, results.lang)
     second = results.say(
-        f"二级指标中，{served(results, behind)}{said}。",
+        f"二级指标中，{served(results, behind)}得分{said}。",
         f"At the second level, {served(results, behind)} scores {said}.",
     )
     return Headline(title, paragraph(first, second if said else ""), "audience_gaps")
@@ -172,13 +164,13 @@ def _share_behind(total: Any) -> float:
     return total["share_positive"] if total["gap"] >= 0 else 1 - total["share_positive"]
 
 
-def _deficits(results: Results, rows: pd.DataFrame, lead: str) -> str:
+def _deficits(results: Results, rows: pd.DataFrame, lead: str, way: str) -> str:
     if rows.empty:
         return ""
     names = [
         results.say(
-            f"{indicator(results, i)}（{score(abs(gap))}分）",
-            f"{indicator(results, i)} (by {score(abs(gap))})",
+            f"{named(results, i)}（{way}{score(abs(gap))}分）",
+            f"{named(results, i)} (by {score(abs(gap))})",
         )
         for i, gap in zip(rows["indicator"], rows["gap"], strict=True)
     ]
@@ -198,8 +190,8 @@ def _printed_audiences(results: Results) -> Headline | None:
     order = [i for i in results["indicators"]["indicator"] if i in wide.index]
     parts = [
         results.say(
-            f"{indicator(results, i)}{score(wide.at[i, first])}分、{score(wide.at[i, second])}分",
-            f"{indicator(results, i)} {score(wide.at[i, first])} and {score(wide.at[i, second])}",
+            f"{named(results, i)}{score(wide.at[i, first])}分、{score(wide.at[i, second])}分",
+            f"{named(results, i)} {score(wide.at[i, first])} and {score(wide.at[i, second])}",
         )
         for i in order
     ]
@@ -208,15 +200,15 @@ def _printed_audiences(results: Results) -> Headline | None:
     lower, n = int((wide[second] < wide[first]).sum()), len(wide)
     one, other = (audience_name(results, a) for a in (first, second))
     title = results.say(
-        f"{count(n)}项一级指标中，{count(lower)}项的{served(results, second)}得分低于{served(results, first)}",
+        f"{count(n)}项一级指标中，{served(results, second)}得分低于{served(results, first)}的有{count(lower)}项",
         f"In {count(lower)} of {count(n)} first-level indicators, {served(results, second)} scores below "
         f"{served(results, first)}",
     )
     text = results.say(
         f"{served(results, first)}、{served(results, second)}的均值依次为：{clauses(parts, 'zh')}。"
-        "没有逐次记录，无法判断这些差别是否超出抽样误差。",
-        f"The means for {one} and {other}: {clauses(parts, 'en')}. Without single records it cannot be "
-        "told whether these differences exceed sampling error.",
+        "因没有逐次记录，无法判断这些差别是否超出抽样误差。",
+        f"The means for {one} and {other} are: {clauses(parts, 'en')}. Without individual records it "
+        "cannot be told whether these differences exceed sampling error.",
     )
     return Headline(title, paragraph(text), "level1_means")
 
@@ -231,24 +223,23 @@ def problems(results: Results) -> Headline | None:
     average = measured["mean"].mean()
     if weak.empty:
         title = results.say(
-            "没有一项指标明显低于平均水平", "No indicator lies clearly below the average"
+            "没有一项指标明显低于平均水平", "No indicator is clearly below the average"
         )
         text = results.say(
             f"同级指标的平均为{points(results, average)}，没有一项明显低于它。",
             f"The indicators of the level average {points(results, average)}; none is clearly below.",
         )
         return Headline(title, paragraph(text), "level2_means")
-    names = [indicator(results, i) for i in weak["indicator"]]
+    names = [named(results, i) for i in weak["indicator"]]
     title = results.say(
         f"短板集中在{listed(names, 'zh')}",
-        f"{listed(names, 'en')} {'is the weak spot' if len(names) == 1 else 'are the weak spots'}",
+        f"The weak {'spot is' if len(names) == 1 else 'spots are'} {listed(names, 'en')}",
     )
     by = results["means"].pivot(index="indicator", columns="audience", values="mean")
     parts = [_weak(results, row, by.loc[row.indicator].dropna()) for row in each(weak)]
     text = results.say(
         f"同级指标平均{score(average)}分，其中{'，'.join(parts)}。",
-        f"The indicators of their level average {score(average)}; these score "
-        f"{listed(parts, 'en')}.",
+        f"The indicators of this level average {score(average)}: {', '.join(parts)}.",
     )
     return Headline(title, paragraph(text), "level2_means")
 
@@ -260,8 +251,8 @@ def _weak(results: Results, row: Any, means: pd.Series) -> str:
         if a in means
     ]
     of = results.say(f"（{'、'.join(split)}）", f" ({', '.join(split)})") if split else ""
-    name = indicator(results, row.indicator)
-    return results.say(f"{name}{score(row.mean)}分", f"{score(row.mean)} in {name}") + of
+    name = named(results, row.indicator)
+    return results.say(f"{name}{score(row.mean)}分", f"{name} {score(row.mean)}") + of
 
 
 def drivers(results: Results) -> Headline | None:
@@ -276,22 +267,22 @@ def drivers(results: Results) -> Headline | None:
     table = table.sort_values("rank")
     top = table.iloc[0]
     leading = table[(table["rank"] == 1) | (table["share_high"] >= top["share_low"])].head(NAMED)
-    outcome = indicator(results, str(fit["outcome"]))
-    names = [indicator(results, i) for i in leading["indicator"]]
+    outcome = named(results, str(fit["outcome"]))
+    names = [named(results, i) for i in leading["indicator"]]
     title = results.say(
         f"与{outcome}关系最密切的是{listed(names, 'zh')}",
-        f"{listed(names, 'en')} {'goes' if len(names) == 1 else 'go'} most closely with {outcome}",
+        f"{listed(names, 'en')} {'is' if len(names) == 1 else 'are'} most closely related to {outcome}",
     )
     shares = [
-        f"{indicator(results, row.indicator)}{results.say('', ' ')}{percent(row.share)}"
+        f"{named(results, row.indicator)}{results.say('', ' ')}{percent(row.share)}"
         for row in each(table.head(NAMED))
     ]
     reach, at = percent_span(results, fit["r2_low"], fit["r2_high"]), level(results)
     text = results.say(
         f"{count(fit['predictors'])}项指标合起来可以解释{outcome}差异的{percent(fit['r2'])}（{at}置信区间{reach}）；"
         f"在可解释的部分中，占比居前的是{listed(shares, 'zh')}。相关不等于因果。",
-        f"The {count(fit['predictors'])} indicators together account for {percent(fit['r2'])} of the "
-        f"variation of {outcome} ({at} interval {reach}); the largest shares of what is explained are "
-        f"{listed(shares, 'en')}. Association is not cause.",
+        f"{count(fit['predictors'])} indicators together account for {percent(fit['r2'])} of the "
+        f"variation in {outcome} ({at} interval {reach}); the largest shares of what is explained are "
+        f"{listed(shares, 'en')}. Association is not causation.",
     )
     return Headline(title, paragraph(text), "driver_importance")

@@ -7,10 +7,10 @@ import pandas as pd
 
 from report.labels import AUDIENCES
 from report.prose.evidence import measured_level
-from report.prose.means import children_means, contradicted
+from report.prose.means import children_means, contradicted, figures
 from report.prose.naming import audiences_of, served
 from report.prose.overview import left_out_without_records
-from report.prose.terms import indicator, level, points, span
+from report.prose.terms import capital, indicator, named, points
 from report.prose.verdicts import degree
 from report.prose.wording import (
     cell,
@@ -32,10 +32,12 @@ def compare_children(results: Results, audience: str, parent: str) -> str:
     if means.empty:
         return ""
     who = served(results, audience)
-    figures = [_figure(results, row) for row in each(means)]
+    told = figures(results, means)
+    scale = parent == "total" and audience == "all"
     sentence = results.say(
-        f"{who}{'上' if audience == 'all' else '方面'}，以10分为满分，{'，'.join(figures)}。",
-        f"{'Overall' if audience == 'all' else f'For {who}'}, out of 10 points: {', '.join(figures)}.",
+        f"{who}{'上' if audience == 'all' else '方面'}，{'以10分为满分，' if scale else ''}{'，'.join(told)}。",
+        f"{'Overall' if audience == 'all' else capital(who)}{', out of 10 points' if scale else ''}: "
+        f"{', '.join(told)}.",
     )
     if len(means) < 2:
         return paragraph(sentence)
@@ -43,20 +45,12 @@ def compare_children(results: Results, audience: str, parent: str) -> str:
     gap = points(results, first["mean"] - last["mean"])
     overlap = bool(pd.notna(first["low"]) and first["low"] <= last["high"])
     apart = results.say(
-        f"得分最高的{first['name']}比最低的{last['name']}高{gap}"
-        f"{'，两者的置信区间相互重叠，高低不宜作强解读' if overlap else ''}。",
-        f"The highest, {first['name']}, lies {gap} above the lowest, {last['name']}"
+        f"最高的{cell(first['name'])}比最低的{cell(last['name'])}高{gap}"
+        f"{'，两者的置信区间相互重叠，高低不宜过度解读' if overlap else ''}。",
+        f"The highest, {cell(first['name'])}, is {gap} above the lowest, {cell(last['name'])}"
         f"{'; their intervals overlap, so little should be read into it' if overlap else ''}.",
     )
     return paragraph(sentence, apart)
-
-
-def _figure(results: Results, row: Any) -> str:
-    mean = results.say(f"{row.name}{score(row.mean)}分", f"{row.name} {score(row.mean)}")
-    if pd.isna(row.low):
-        return mean
-    reach, at = span(results, row.low, row.high), level(results)
-    return results.say(f"{mean}（{at}置信区间{reach}）", f"{mean} ({at} interval {reach})")
 
 
 def compare_audiences(results: Results, parent: str) -> str:
@@ -78,26 +72,26 @@ def compare_audiences(results: Results, parent: str) -> str:
         for sign in (1, -1)
         for judged in ("clear", "slight", "")
     ]
-    none = [indicator(results, i) for i in gaps.loc[gaps["verdict"] == "none", "indicator"]]
+    none = [named(results, i) for i in gaps.loc[gaps["verdict"] == "none", "indicator"]]
     same = gaps[(gaps["verdict"] == "") & (gaps["gap"].round(2) == 0)]["indicator"]
-    equal = listed([indicator(results, i) for i in same], results.lang)
-    parts += [
+    equal = listed([named(results, i) for i in same], results.lang)
+    graded = clauses(parts, results.lang)
+    it = "it" if graded else served(results, second)
+    rest = [
         results.say(
-            f"{listed(none, 'zh')}与{served(results, first)}没有可检出的差别",
-            f"no detectable difference in {listed(none, 'en')}",
+            f"在{listed(none, 'zh')}上没有可检出的差别",
+            f"{it} shows no detectable difference in {listed(none, 'en')}",
         )
         if none
         else "",
-        results.say(f"{equal}与{served(results, first)}相同", f"the same in {equal}")
-        if equal
-        else "",
+        results.say(f"在{equal}上得分相同", f"{it} scores the same in {equal}") if equal else "",
     ]
+    lead = results.say(f"得分{graded}", f"{served(results, second)} scores {graded}")
+    said = clauses([lead if graded else "", *rest], results.lang)
     return paragraph(
         results.say(
-            f"与{served(results, first)}相比，{served(results, second)}的得分"
-            f"{clauses(parts, 'zh')}。",
-            f"Against {served(results, first)}, {served(results, second)} scores "
-            f"{clauses(parts, 'en')}.",
+            f"与{served(results, first)}相比，{served(results, second)}{said}。",
+            f"Compared with {served(results, first)}, {said}.",
         )
     )
 
@@ -111,13 +105,13 @@ def _degree(results: Results, rows: pd.DataFrame, judged: str, sign: int) -> str
     how = degree(judged, results.lang) if judged else ""
     names = [
         results.say(
-            f"{indicator(results, row.indicator)}（{zh}{score(abs(row.gap))}分）",
-            f"{indicator(results, row.indicator)} (by {score(abs(row.gap))})",
+            f"{named(results, row.indicator)}（{zh}{score(abs(row.gap))}分）",
+            f"{named(results, row.indicator)} (by {score(abs(row.gap))})",
         )
         for row in each(rows)
     ]
     return results.say(
-        f"{how}{zh}的有{listed(names, 'zh')}" if how else f"较{zh}的有{listed(names, 'zh')}",
+        f"{how}{'' if judged == 'slight' else '较'}{zh}的有{listed(names, 'zh')}",
         f"{how} {en} in {listed(names, 'en')}".strip(),
     )
 
@@ -152,7 +146,7 @@ def by_parent(results: Results) -> str:
 
 def caution(results: Results) -> str:
     """Warn of overall means that the audit of the published figures found impossible."""
-    names = [indicator(results, i) for i in contradicted(results)]
+    names = [named(results, i) for i in contradicted(results)]
     if not names:
         return ""
     quoted = listed([results.say(f"“{name}”", name) for name in names], results.lang)
@@ -176,11 +170,11 @@ def unreported(results: Results) -> str:
     without = without[~without["parent"].isin(without["indicator"])]
     if without.empty:
         return ""
-    names = listed(without[results.lang], results.lang)
+    names = listed(map(cell, without[results.lang]), results.lang)
     return paragraph(
         results.say(
             f"{names}虽列入评估体系，但没有公布均值，本章不作分析。",
-            f"{names} {'is' if len(without) == 1 else 'are'} part of the system, but no mean was "
+            f"{names} {'is' if len(without) == 1 else 'are'} part of the system, but no means were "
             f"published, so {'it is' if len(without) == 1 else 'they are'} not discussed here.",
         )
     )
@@ -225,9 +219,9 @@ def heatmap_note(results: Results) -> str:
         return left_out_without_records(results)
     return paragraph(
         results.say(
-            "总分相近的城市，强弱项可以很不相同；横看一行，可以看出一个城市的强项和弱项。",
-            "Cities of like totals may be strong and weak in quite different things; along its row "
-            "each city shows what it does well and what not.",
+            "总分相近的城市，强项和弱项可能很不相同。图中一行为一个城市，横向比较可以看出该城市的强项和弱项。",
+            "Cities with similar totals may be strong and weak in quite different indicators. Each row "
+            "of the figure is a city; read along it to see the city's strengths and weaknesses.",
         )
     )
 
@@ -241,19 +235,19 @@ def extremes(results: Results, most: int = 3) -> str:
     top, low = means.head(most), means.tail(most)[::-1]
     parted = bool((top["low"].min() > low["high"].max()) if means["low"].notna().all() else True)
 
-    def named(rows: pd.DataFrame) -> str:
+    def told(rows: pd.DataFrame) -> str:
         parts = [
-            results.say(f"{indicator(results, r.indicator)}（{score(r.mean)}分）",
-                        f"{indicator(results, r.indicator)} ({score(r.mean)})")
+            results.say(f"{named(results, r.indicator)}（{score(r.mean)}分）",
+                        f"{named(results, r.indicator)} ({score(r.mean)})")
             for r in each(rows)
         ]  # fmt: skip
         return listed(parts, results.lang)
 
     return paragraph(
         results.say(
-            f"得分最高的是{named(top)}，最低的是{named(low)}"
-            f"{'' if parted else '，但两头的区间相互重叠'}。",
-            f"The highest are {named(top)}, the lowest {named(low)}"
-            f"{'' if parted else ', but the intervals of the two ends overlap'}.",
+            f"得分最高的是{told(top)}，最低的是{told(low)}"
+            f"{'' if parted else '，但两端的区间相互重叠'}。",
+            f"The highest are {told(top)}, the lowest {told(low)}"
+            f"{'' if parted else '; the intervals of the two ends overlap'}.",
         )
     )

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from report.prose.terms import level, span
+from report.prose.wording import cell, each, score
 from report.results import Results
 
 
@@ -11,6 +13,21 @@ def children_means(results: Results, audience: str, parent: str) -> pd.DataFrame
     means = results["means"].query("audience == @audience")
     merged = _named(results, tree).merge(means, on="indicator")
     return merged.sort_values("mean", ascending=False, ignore_index=True, kind="stable")
+
+
+def figures(results: Results, means: pd.DataFrame) -> list[str]:
+    """Write named means with their intervals; the first says of what level all of them are."""
+    told, first = [], True
+    for row in each(means):
+        name = cell(row.name)
+        text = results.say(f"{name}{score(row.mean)}分", f"{name} {score(row.mean)}")
+        if reach := span(results, row.low, row.high):
+            kind = results.say(f"{level(results)}置信区间", f"{level(results)} interval ")
+            reach = (kind if first else "") + reach
+            text += results.say(f"（{reach}）", f" ({reach})")
+            first = False
+        told.append(text)
+    return told
 
 
 def contradicted(results: Results) -> list[str]:
@@ -31,8 +48,8 @@ def bonus_note(results: Results) -> str:
         return ""
     return results.say(
         "总体总分含服务创新加分，分服务对象的总分不含，因此前者可以高于后者。",
-        "The overall total holds the bonus for innovation and the totals by audience do not, so it "
-        "may lie above both.",
+        "The overall total includes the bonus for innovation and the totals by audience do not, so it "
+        "may be higher than both.",
     )
 
 

@@ -2,7 +2,7 @@
 
 from report.names import unit_names
 from report.prose.terms import capital, cities, indicator, percent_span, section
-from report.prose.wording import cell, count, each, listed, paragraph, percent, table
+from report.prose.wording import cell, count, each, listed, minus, paragraph, percent, table
 from report.results import Results
 
 SCHEMES = {
@@ -12,7 +12,7 @@ SCHEMES = {
     "deviations": ("标准差", "Standard deviations"),
     "natural_breaks": ("自然断点", "Natural breaks"),
     "kmeans": ("K均值聚类", "K-means"),
-    "supported": ("数据支持的分级", "What the data support"),
+    "supported": ("数据支持的分级", "Supported by the data"),
 }
 OPTIONS = {"low": ("取低值", "low"), "high": ("取高值", "high")}
 ALL_WEIGHTS = ("全部权重", "all weights together")
@@ -20,7 +20,7 @@ ALL_WEIGHTS = ("全部权重", "all weights together")
 
 def choices(results: Results) -> str:
     """Tell what the choice of weights and averages does, under its title."""
-    title = results.say("方法的取舍", "Choices of method")
+    title = results.say("方法的选择", "Choice of method")
     return section(2, title, none_tried(results), ranks(results), sensitivity(results))
 
 
@@ -40,13 +40,13 @@ def ranks(results: Results) -> str:
     still = int((width == 1).sum())
     return paragraph(
         results.say(
-            f"记录不变，只变动权重和合成方法，一个城市的名次平均可在{count(width.mean())}个位次之间变动；"
+            f"记录不变，只改变权重和合成方法时，一个城市的名次平均可在{count(width.mean())}个位次之间变动；"
             f"变动最大的{name}可在第{count(widest['low'])}至第{count(widest['high'])}名之间，"
-            f"有{cities(results, still)}完全不动。",
-            f"With the records as they are and only weights and averages drawn anew, a city's rank spans "
-            f"{count(width.mean())} places on average; that of {name} spans most, from "
-            f"{count(widest['low'])} to {count(widest['high'])}, and {cities(results, still)} do not "
-            "move at all.",
+            f"有{cities(results, still)}的名次始终不变。",
+            "With the records unchanged and only the weights and the method of aggregation varied, the "
+            f"rank of a city spans {count(width.mean())} places on average; that of {name} varies most, "
+            f"from {count(widest['low'])} to {count(widest['high'])}, and that of "
+            f"{cities(results, still)} never changes.",
         )
     )
 
@@ -58,7 +58,7 @@ def sensitivity(results: Results) -> str:
     rows = results["sensitivity"].dropna(subset=["total"]).sort_values("total", ascending=False)
     named = [
         results.say(
-            f"{cell(factor_name(results, row.factor))}{percent(row.total)}（区间"
+            f"来自{cell(factor_name(results, row.factor))}的占{percent(row.total)}（区间"
             f"{percent_span(results, row.total_low, row.total_high)}）",
             f"{cell(factor_name(results, row.factor))} {percent(row.total)} (interval "
             f"{percent_span(results, row.total_low, row.total_high)})",
@@ -69,9 +69,10 @@ def sensitivity(results: Results) -> str:
         return ""
     return paragraph(
         results.say(
-            f"名次变动的方差，连同与其他因素的共同作用，归于{listed(named, 'zh')}；因有共同作用，各项之和可以超过全部。",
-            f"The variance of these moves, with all that factors do together, goes to "
-            f"{listed(named, 'en')}; as factors act together the shares may sum to more than the whole.",
+            f"名次变动的方差，计入各因素的交互作用，{'，'.join(named)}；因交互作用重复计入，各项之和可以超过全部。",
+            "The shares of the factors in the variance of these changes, with their interactions counted, "
+            f"are: {listed(named, 'en')}. As interactions are counted more than once, the shares may sum "
+            "to more than the whole.",
         )
     )
 
@@ -111,7 +112,7 @@ def options_table(results: Results, most: int = 12) -> str:
     ]  # fmt: skip
     header = results.say(
         "方法因素|取法|平均变动|最大变动|变动的城市|与现行名次的τ",
-        "Factor|Option|Mean shift|Largest|Cities moved|Tau with the ranking",
+        "Factor|Option|Mean shift|Largest shift|Cities moved|Tau with current ranks",
     ).split("|")
     return table(header, cells, "llrrrr", (28, 18, 12, 12, 14, 16))
 
@@ -129,10 +130,11 @@ def leave_one_out(results: Results) -> str:
     name, other = (cell(indicator(results, row["indicator"])) for row in (most, least))
     return paragraph(
         results.say(
-            f"逐项剔除指标，名次变动最大的是剔除{name}（平均{most['mean_shift']:.1f}位），"
+            f"逐项剔除指标时，名次变动最大的是剔除{name}（平均{most['mean_shift']:.1f}位），"
             f"最小的是剔除{other}（平均{least['mean_shift']:.1f}位）。",
-            f"Left out one at a time, {name} moves ranks most ({most['mean_shift']:.1f} places on "
-            f"average) and {other} least ({least['mean_shift']:.1f}).",
+            f"When indicators are left out one at a time, ranks move most without {name} "
+            f"({most['mean_shift']:.1f} places on average) and least without {other} "
+            f"({least['mean_shift']:.1f}).",
         )
     )
 
@@ -147,13 +149,13 @@ def leave_one_out_table(results: Results) -> str:
         (
             indicator(results, row.indicator), f"{row.mean_shift:.1f}", count(row.max_shift),
             f"{row.tau:.3f}", names.get(str(row.most_moved), str(row.most_moved)),
-            f"{row.places:+d}",
+            minus(f"{row.places:+d}"),
         )
         for row in each(rows.sort_values("mean_shift", ascending=False, kind="stable"))
     ]  # fmt: skip
     header = results.say(
         "剔除的指标|平均变动|最大变动|与现行名次的τ|变动最大的城市|其升降",
-        "Left out|Mean shift|Largest|Tau with the ranking|Moves most|Its places",
+        "Left out|Mean shift|Largest shift|Tau with current ranks|Moves most|Its shift",
     ).split("|")
     return table(header, cells, "lrrrlr", (28, 13, 13, 16, 18, 12))
 
@@ -174,14 +176,15 @@ def schemes(results: Results) -> str:
             f"{percent(others['same'].min())}至{percent(others['same'].max())}；各种办法下等级都相同的有"
             f"{cities(results, alike.sum())}。重新抽样时，本届办法的等级预期有{percent(rows.loc['edition', 'kept'])}"
             f"保持不变，保持率最高的是{SCHEMES.get(best, (best, best))[0]}（{percent(rows['kept'].max())}，"
-            f"{count(rows.loc[best, 'grades'])}级）。级数少的办法保持率自然高，须与能分开的城市对一并看，见 @tbl-schemes 。",
+            f"{count(rows.loc[best, 'grades'])}级）。级数少的办法保持率自然较高，须与能够区分的城市对占比一并解读，见 @tbl-schemes 。",
             f"Under {count(len(others))} other ways of grading the same totals, "
             f"{percent(others['same'].min())} to {percent(others['same'].max())} of cities keep the grade "
-            f"of this edition; {cities(results, alike.sum())} have one grade under all. Drawn anew, "
-            f"{percent(rows.loc['edition', 'kept'])} of this edition's grades are expected to stay; most "
-            f"stay under the scheme “{SCHEMES.get(best, (best, best))[1]}” ({percent(rows['kept'].max())}, "
-            f"{count(rows.loc[best, 'grades'])} grades). Fewer grades are kept more easily, so read "
-            "this beside the pairs told apart; see @tbl-schemes .",
+            f"of this edition; the number with the same grade under all is {cities(results, alike.sum())}. "
+            f"When records are drawn anew, {percent(rows.loc['edition', 'kept'])} of this edition's grades "
+            f"are expected to stay the same; the share is highest under the scheme "
+            f"“{SCHEMES.get(best, (best, best))[1]}” ({percent(rows['kept'].max())}, "
+            f"{count(rows.loc[best, 'grades'])} grades). With fewer grades more are kept, so this should "
+            "be read beside the share of pairs told apart; see @tbl-schemes .",
         )
     )
 
@@ -199,7 +202,7 @@ def schemes_table(results: Results) -> str:
         for row in each(results["schemes"])
     ]  # fmt: skip
     header = results.say(
-        "办法|级数|保持率|分开的城市对|其中次序有误|临界城市|与本届相同",
+        "办法|级数|保持率|可区分的城市对|其中次序有误|临界城市|与本届相同",
         "Scheme|Grades|Kept|Pairs told apart|In wrong order|Borderline|As in the edition",
     ).split("|")
     return table(header, cells, "lrrrrrr", (22, 10, 12, 16, 14, 13, 13))
@@ -212,8 +215,8 @@ def none_tried(results: Results) -> str:
         return ""
     return paragraph(
         results.say(
-            "本年度评估没有变动方法重算，权重与方法的取舍对名次的影响不详。",
-            "This edition did not try other methods, so what the choice of weights and method does to "
+            "本年度评估没有改变方法重新计算，权重与方法的选择对名次有何影响尚不清楚。",
+            "This edition did not try other methods, so the effect of the choice of weights and method on "
             "ranks is not known.",
         )
     )

@@ -1,8 +1,8 @@
 """What audiences, factors, groups and units are called inside a sentence."""
 
-from report.labels import AUDIENCES, factor_label, group_label
+from report.labels import AUDIENCES, MEMBERS, factor_label, group_label
 from report.names import unit_names
-from report.prose.wording import lowered
+from report.prose.wording import cell, lowered
 from report.results import Results
 
 
@@ -30,8 +30,22 @@ def group_name(results: Results, group: str) -> str:
     return group_label(group, results.lang)
 
 
+def members_name(results: Results, group: str) -> str:
+    """Return what the units of a group are called in a sentence: ``沿海城市``, ``coastal cities``.
+
+    The text is Markdown; a group of another index keeps its own name.
+    """
+    label = MEMBERS.get(group)
+    return cell(label[results.lang] if label else group_label(group, results.lang))
+
+
+def unit_words(results: Results, units: list[str]) -> list[str]:
+    """Return the names of units in Markdown, for a sentence."""
+    return [cell(name) for name in unit_list(results, units)]
+
+
 def unit_list(results: Results, units: list[str]) -> list[str]:
-    """Return the names of units in the language of the results."""
+    """Return the names of units in the language of the results, for a table."""
     names = unit_names(results)
     return [names.get(unit, unit) for unit in units]
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from report.prose.naming import factor_name, group_name, unit_list
-from report.prose.terms import cities, level, span
+from report.prose.terms import capital, cities, level, span
 from report.prose.wording import (
     clauses,
     count,
@@ -20,7 +20,7 @@ from report.results import Results
 
 NO_RECORDS = (
     "本年度评估没有逐次记录，本节从略。",
-    "This edition has no single records, so this section is left out.",
+    "This edition has no individual records; this section is left out.",
 )
 
 
@@ -69,7 +69,7 @@ def scheme(results: Results) -> str:
 
 RECORDS = {
     "calls": ("次神秘拨测", "mystery calls"),
-    "responses": ("份使用者问卷", "questionnaires of users"),
+    "responses": ("份使用者问卷", "user questionnaires"),
     "cases": ("件创新案例", "innovation cases"),
 }
 
@@ -84,7 +84,7 @@ def scope(results: Results) -> str:
                 "没有公布逐次记录和各城市得分。",
                 f"The report “{title['en']}” published the grades of "
                 f"{cities(results, results.meta['units'])} and some means of indicators, but no "
-                "single records and no scores of cities.",
+                "individual records and no scores of cities.",
             ),
             results.say(
                 "因此本报告从已公布的结果出发，重新核算等级构成，检验原报告的主要论断，并逐项核对其图表数值。",
@@ -117,14 +117,14 @@ def collection(results: Results) -> str:
         return ""
     slots, tables = count(len(results.meta["slots"])), set(results["sample"]["table"])
     calls = results.say(
-        "拨测由拨测员以普通来电人的身份拨打，情景分为咨询和反馈投诉两类，对象分为群众和企业，"
+        "拨测由拨测员以普通来电人的身份拨打，来电情景分为咨询和反馈投诉两类，服务对象分为群众和企业两类，"
         f"均衡分布于{slots}个时段。",
-        "Callers rang as ordinary citizens or enterprises, with questions or with complaints, spread "
-        f"evenly over {slots} times of day.",
+        "Callers rang as ordinary citizens or enterprises, with requests for information or with "
+        f"complaints, spread evenly over {slots} time slots.",
     )
     responses = results.say(
         "问卷由使用过热线的群众和企业填答。",
-        "Questionnaires were answered by citizens and enterprises that had used the hotline.",
+        "Questionnaires were answered by citizens and enterprises who had used the hotline.",
     )
     kpis = results.say(
         "运行指标由各城市热线报送。", "Operating figures were reported by the hotlines."
@@ -161,8 +161,8 @@ def claims_intro(results: Results) -> str:
     return f"### {title}\n\n" + paragraph(
         results.say(
             f"原报告就总体情况提出的{count(counts.sum())}条论断，逐条以公布的等级加以检验，{'，'.join(parts)}。",
-            f"The {count(counts.sum())} claims that the original report makes of the whole were each "
-            f"tested against the published grades: {', '.join(parts)}.",
+            f"The {count(counts.sum())} claims that the original report makes about the results as a "
+            f"whole were each tested against the published grades: {', '.join(parts)}.",
         ),
         results.say(
             "表中的平均等级以最低等级记一分、逐级加一分计。",
@@ -225,7 +225,7 @@ def claim_evidence(results: Results, figures: Mapping[str, Any]) -> str:
         p_value(figures["p_adjusted"], results.lang),
     )
     text = results.say(
-        f"{p}，{effect}{score(figures['effect'])}（{level(results)}区间{reach}）",
+        f"{p}，{effect}为{score(figures['effect'])}（{level(results)}区间{reach}）",
         f"{p}, {effect} {score(figures['effect'])} ({level(results)} interval {reach})",
     )
     if not figures.get("group"):
@@ -239,7 +239,7 @@ def claim_evidence(results: Results, figures: Mapping[str, Any]) -> str:
     )
     means = results.say(
         f"平均等级{group}{own:.1f}、{other}{rest:.1f}",
-        f"mean grade {own:.1f} ({group}) against {rest:.1f} ({other})",
+        f"mean grade {own:.1f} ({group}), {rest:.1f} ({other})",
     )
     return clauses([means, text], results.lang)
 
@@ -252,19 +252,14 @@ def related(results: Results) -> str:
 
     def named(judged: str) -> str:
         factors = tests.loc[tests["verdict"] == judged, "factor"]
-        return listed(
-            [results.say(f"“{factor_name(results, f)}”", factor_name(results, f)) for f in factors],
-            results.lang,
-        )
+        return listed([factor_name(results, f) for f in factors], results.lang)
 
     clear, slight, none = map(named, ("clear", "slight", "none"))
     parts = [
-        results.say(f"等级与{clear}明显有关", f"Grades clearly differ by {clear}") if clear else "",
-        results.say(f"{'' if clear else '等级'}与{slight}有关但幅度有限",
-                    f"{'they' if clear else 'Grades'} differ slightly by {slight}") if slight else "",
-        results.say(f"{'' if clear or slight else '等级'}与{none}的关系未能检出",
-                    f"{'they' if clear or slight else 'Grades'} show no detectable relation to {none}")
-        if none else "",
+        results.say(f"按{clear}比较，等级有明显差别", f"grades differ clearly by {clear}") if clear else "",
+        results.say(f"按{slight}比较，等级略有差别", f"grades differ slightly by {slight}") if slight else "",
+        results.say(f"按{none}比较，等级没有可检出的差别",
+                    f"no difference in grades by {none} was detected") if none else "",
     ]  # fmt: skip
-    said = results.say("，", "; ").join(part for part in parts if part)
+    said = capital(clauses(parts, results.lang))
     return said + results.say("。", ".") if said else ""

@@ -22,6 +22,13 @@ KINDS = {
     "connection": ("接通", "Answering"),
     "group": ("城市差距", "Cities"),
 }
+NEEDED = {
+    "indicator": {"means"},
+    "audience": {"audience_gaps", "means"},
+    "connection": {"connection_effects"},
+    "group": {"group_contrasts", "contrasts"},
+}
+"""Tables of which one tells of a kind of problem."""
 MOST = 20
 """Rows of the table of problems."""
 SECTIONS = {"sec-indicators", "sec-calls", "sec-groups"}
@@ -33,7 +40,7 @@ def rule(results: Results) -> str:
     if not found:
         return paragraph(
             results.say(
-                "本年度的结果没有显示出可以确认的问题；这不等于没有问题。",
+                "本年度的结果没有显示出可以确认的问题，但这不等于没有问题。",
                 "The results of this edition show no problem that can be confirmed, which is not to say "
                 "that there is none.",
             )
@@ -42,19 +49,19 @@ def rule(results: Results) -> str:
     sure = len(found) - counts[UNJUDGED]
     parts = [
         results.say(
-            f"判为{label(judged, 'zh')}的{count(n)}项", f"{count(n)} judged {label(judged, 'en')}"
+            f"判为“{label(judged, 'zh')}”的{count(n)}项", f"{count(n)} judged {label(judged, 'en')}"
         )
         for judged in ("clear", "slight")
         if (n := counts[judged])
     ]
     listing = results.say(
-        f"从结果中找出{count(sure)}项问题，其中{'，'.join(parts)}。",
-        f"The results show {count(sure)} problems: {listed(parts, 'en')}.",
+        f"从结果中找出{count(sure)}项问题，{'其中' if len(parts) > 1 else ''}{'，'.join(parts)}。",
+        f"The results show {count(sure)} {'problem' if sure == 1 else 'problems'}: {listed(parts, 'en')}.",
     )
     bare = results.say(
-        f"另有{count(counts[UNJUDGED])}处偏低或有差距，因为没有区间，只按数值列出，是否超出误差不作判断。",
-        f"{count(counts[UNJUDGED])} more figures are low or apart but have no interval; they are listed "
-        "by size, and whether chance explains them is not judged.",
+        f"另有{count(counts[UNJUDGED])}处得分偏低或存在差距，因没有区间，只按数值列出，是否超出抽样误差不作判断。",
+        f"Low means or gaps without an interval: {count(counts[UNJUDGED])}; they are listed by size only, "
+        "and whether they exceed sampling error is not judged.",
     )
     return paragraph(
         listing if sure else "",
@@ -66,17 +73,17 @@ def rule(results: Results) -> str:
 
 def _ordering(results: Results, *, bare: bool) -> str:
     order = results.say(
-        "排列的规则是：先列统计上判为明显的，再列略有的；同类之中，证据强者在前，强度相同的再看该指标对使用者评价的影响。"
-        "证据强度是差距与其区间半宽之比，恰好到达无差别时为一；优势比按对数计算。没有可检出差别的不列。",
-        "The order: what is statistically clear comes first, then what is slight; within each, the "
-        "stronger evidence first, and among equals what matters more to what users think. Strength is "
-        "the gap over half the width of its interval, one where the interval just reaches no "
-        "difference; odds ratios are taken on the log scale. What shows no detectable difference is "
-        "not listed.",
+        "排列的规则是：先列判为“明显”的，再列判为“略有”的；同类之中，证据强的在前，强度相同的再看该指标对使用者评价的影响。"
+        "证据强度是差距与其区间半宽之比，区间端点恰为无差别时等于一；优势比按对数计算。没有可检出差别的不列。",
+        "Problems judged clear come first, then those judged slight; within each, those with stronger "
+        "evidence come first, and among equals those that matter more to users' ratings. The strength "
+        "of evidence is the gap divided by half the width of its interval; it is one where the interval "
+        "ends exactly at no difference. Odds ratios are taken on the log scale. What shows no detectable "
+        "difference is not listed.",
     )
     last = results.say(
         "没有区间的放在最后，差距大的在前。",
-        "What has no interval comes last, the largest gap first.",
+        "Those without an interval come last, the largest gap first.",
     )
     return paragraph(order, last if bare else "").rstrip()
 
@@ -121,8 +128,8 @@ def weak(results: Results) -> str:
     by_audience = results["means"].pivot(index="indicator", columns="audience", values="mean")
     lead = results.say(
         f"同级指标全国均值的平均为{points(results, average)}，低于它的指标由低到高是：",
-        f"The means of the indicators of one level average {points(results, average)}; those below, "
-        "the lowest first:",
+        f"The national means of the indicators of this level average {points(results, average)}; those "
+        "below it are, from the lowest:",
     )
     text = ""
     for row in each(low):
@@ -161,17 +168,28 @@ def clear_ones(results: Results, kind: str) -> str:
     if not found:
         return paragraph(
             results.say("这方面没有可以确认的问题。", "No problem of this kind can be confirmed.")
+            if NEEDED[kind] & set(results.tables)
+            else results.say(
+                "本年度评估没有这方面的数据，无从判断。",
+                "This edition has no data on this, so nothing can be said.",
+            )
         )
     return (
         "".join(
             results.say(
-                f"- {cell(problem.text)}，{cell(problem.figures)}；判断：{label(problem.verdict, 'zh')}。\n",
-                f"- {cell(problem.text)}, {cell(problem.figures)}; verdict: {label(problem.verdict, 'en')}.\n",
+                f"- {cell(problem.text)}，{cell(problem.figures)}；{_verdict(results, problem)}。\n",
+                f"- {cell(problem.text)}, {cell(problem.figures)}; {_verdict(results, problem)}.\n",
             )
             for problem in found
         )
         + "\n"
     )
+
+
+def _verdict(results: Results, problem: Problem) -> str:
+    said = label(problem.verdict, results.lang)
+    lead = results.say("判断：", "verdict: ")
+    return said if problem.verdict == UNJUDGED else lead + said
 
 
 def unit_gaps(results: Results) -> str:
@@ -184,10 +202,10 @@ def unit_gaps(results: Results) -> str:
         paragraph(
             results.say(
                 f"逐个城市看，{cities(results, n)}中有{count(len(differ))}个在总分上检出两类对象之间的差别，"
-                f"占{percent(len(differ) / n)}；其余城市的差别不超出误差（{level(results)}），记录多的城市更容易检出。",
-                f"City by city, of {cities(results, n)} {count(len(differ))} ({percent(len(differ) / n)}) show "
-                f"a difference between the audiences in the total; in the others it is within sampling error "
-                f"({level(results)}). More records make a difference easier to detect.",
+                f"占{percent(len(differ) / n)}；其余城市的差别在抽样误差之内（{level(results)}）。记录越多的城市，差别越容易检出。",
+                f"City by city, a difference between the audiences in the total is detected in "
+                f"{count(len(differ))} of {cities(results, n)} ({percent(len(differ) / n)}); in the others it "
+                f"is within sampling error ({level(results)}). More records make a difference easier to detect.",
             )
         )
         if n

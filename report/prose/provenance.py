@@ -33,21 +33,21 @@ def provenance(results: Results, manifest: Mapping[str, Any]) -> str:
         return paragraph(
             results.say(
                 "结果目录中没有清单文件，来源无从核对。",
-                "There is no manifest beside the results, so what they were made from cannot be checked.",
+                "There is no manifest with the results, so their sources cannot be checked.",
             )
         )
     inputs, outputs = manifest.get("inputs", {}), manifest.get("outputs", {})
     files = results.say(
         f"结果由{count(len(inputs))}个输入文件算出，写成{count(len(outputs))}个文件；"
-        "清单文件记有每个文件的校验值（SHA—256）、全部配置和软件版本。",
+        "清单文件记有每个文件的校验值（SHA-256）、全部配置和软件版本。",
         f"The results were computed from {count(len(inputs))} input files and written as "
-        f"{count(len(outputs))} files; the manifest holds the fingerprint (SHA-256) of each, all settings "
+        f"{count(len(outputs))} files; the manifest holds the checksum (SHA-256) of each, all settings "
         "and the versions of the software.",
     )
     again = results.say(
         "同样的输入、配置、种子和程序，得到逐字节相同的结果；各项都没有变时，再次运行直接沿用已有结果，不重新计算。",
-        "The same inputs, settings, seed and program give the same results, byte for byte; a run that "
-        "finds all of them unchanged takes the results over without computing them again.",
+        "The same inputs, settings, seed and program give the same results, byte for byte; if none of "
+        "them has changed, a new run reuses the results without computing them again.",
     )
     return paragraph(files, again, _simulated(results, manifest))
 
@@ -57,14 +57,14 @@ def _simulated(results: Results, manifest: Mapping[str, Any]) -> str:
         return ""
     return results.say(
         "输入的记录由程序模拟生成，不是真实数据。",
-        "The records that went in are simulated; they are no real data.",
+        "The input records are simulated; they are not real data.",
     )
 
 
 def inputs_table(results: Results, manifest: Mapping[str, Any]) -> str:
     """Write the input files with the beginning of their fingerprints."""
     rows = [(name, f"{digest[:SHOWN]}…") for name, digest in manifest.get("inputs", {}).items()]
-    header = results.say("输入文件|校验值（开头）", "Input file|Fingerprint (beginning)").split("|")
+    header = results.say("输入文件|校验值（开头）", "Input file|Checksum (beginning)").split("|")
     return table(header, rows, "ll", (55, 45)) if rows else ""
 
 
@@ -80,7 +80,10 @@ def settings_table(results: Results, manifest: Mapping[str, Any]) -> str:
         (results.say("随机种子", "Seed"), manifest.get("seed", "—")),
         (results.say("重抽样次数", "Resamples"), results.meta.get("replicates") or "—"),
         (results.say("区间水平", "Level of intervals"), uncertainty.get("level", "—")),
-        (results.say("程序校验值（开头）", "Program (beginning)"), _short(manifest.get("code"))),
+        (
+            results.say("程序校验值（开头）", "Checksum of the program (beginning)"),
+            _short(manifest.get("code")),
+        ),
     ]
     versions = [(name, version) for name, version in sorted(manifest.get("versions", {}).items())]
     header = results.say("项目|取值", "Setting|Value").split("|")

@@ -1,5 +1,6 @@
 """The lists of commended organisations that a published report prints."""
 
+from report.names import in_order
 from report.prose.terms import cities, listed_units, section
 from report.prose.wording import cell, count, paragraph
 from report.results import Results
@@ -27,7 +28,7 @@ def by_grade(results: Results) -> str:
         )
     )
     for grade in results["composition"]["grade"]:
-        members = merged[merged["grade"] == grade].sort_values("pinyin_key")["unit"]
+        members = in_order(results, merged.loc[merged["grade"] == grade, "unit"])
         if len(members):
             named = listed_units(results, members, len(members))
             text += results.say(f"- **{grade}**：{named}。\n", f"- **{grade}**: {named}.\n")

@@ -18,9 +18,9 @@ Row = Mapping[Any, Any]
 MOST_NAMED = 3
 """Indicators named where a unit has several to improve or to keep."""
 SOURCES = (
-    ("sampling", "抽到哪些记录", "which records were drawn"),
-    ("shopper", "由谁拨打", "who made the calls"),
-    ("method", "权重与方法的取舍", "the choice of weights and method"),
+    ("sampling", "记录抽样", "the sampling of records"),
+    ("shopper", "拨测员差异", "differences between callers"),
+    ("method", "权重与方法的选择", "the choice of weights and method"),
 )
 """Columns of ``rank_variance``, with their words."""
 

@@ -106,14 +106,14 @@ def intervals_note(results: Results) -> str:
     """Say whether figures have intervals, and what the total holds."""
     return paragraph(
         results.say(
-            f"得分、名次都给出{level(results)}区间，等级都给出成立的概率。",
-            f"Scores and ranks have {level(results)} intervals, and grades a probability.",
+            f"得分和名次都附有{level(results)}区间，等级都附有成立的概率。",
+            f"Scores and ranks are given with {level(results)} intervals, grades with a probability.",
         )
         if "scores" in results
         else results.say(
             "原报告没有公布逐次记录，其数值没有区间可给，正文凡涉及高低之处均不作统计判断。",
-            "The original report published no single records, so its figures have no intervals, and "
-            "what is said of their order is no statistical judgement.",
+            "The original report published no individual records, so its figures have no intervals, and "
+            "which of two figures is higher is not judged statistically.",
         ),
         bonus_note(results),
     )
@@ -151,4 +151,37 @@ def conclusion(results: Results) -> str:
             f"Of {total}, {count(n)} ({percent(share)}) earn {names}.",
         ),
         related(results),
+    )
+
+
+def limits(results: Results) -> str:
+    """Say what the results cannot show, and how they should be used."""
+    if "scores" not in results:
+        return paragraph(
+            results.say(
+                "本研究也有局限。等级和均值取自原报告，没有逐次记录可供核实，也无从估计误差；各组之间的差别和"
+                "指标之间的关联不能当作因果。引用时应当一并说明 @sec-appendix-audit 所列的矛盾之处。",
+                "The study has limits. Grades and means are those of the original report; there are no "
+                "individual records to verify them or to estimate their error. Differences between groups "
+                "and associations between indicators are not causes. Whoever quotes the figures should "
+                "mention the contradictions listed in @sec-appendix-audit.",
+            )
+        )
+    calls = results.say(
+        "电话由有限的拨测员拨打，情景和时段有限，不能代表全部来电；",
+        "The calls were made by a limited number of callers, in a limited number of scenarios and "
+        "time slots, and do not stand for all calls. ",
+    )
+    called = "sample" in results and "calls" in set(results["sample"]["table"])
+    return paragraph(
+        results.say("本研究也有局限。", "The study has limits. ").rstrip(),
+        (calls if called else "").rstrip()
+        + results.say("", " " if called else "")
+        + results.say(
+            "指标之间的关联不能当作因果；等级由总分的先后划定，处在边界附近的城市换一批记录就可能得到相邻的等级。"
+            "使用结果时，应当连同区间和概率一起使用。",
+            "Associations between indicators are not causes. Grades follow the order of totals, so a city "
+            "near the border of a grade might have the next one with another sample of records. The "
+            "results should be used together with their intervals and probabilities.",
+        ),
     )

@@ -29,7 +29,7 @@ def framework(results: Results) -> str:
         f"一级指标共{count(core + more)}项，其中主体{count(core)}项、创新{count(more)}项，"
         f"下设各级指标{count(below)}项：",
         f"There are {count(core + more)} first-level indicators, {count(core)} core and "
-        f"{count(more)} of innovation, with {count(below)} below them:",
+        f"{count(more)} of innovation, with {count(below)} indicators below them:",
     )
     return f"{lead}\n\n{text}\n"
 
@@ -61,9 +61,9 @@ def weights_note(results: Results) -> str:
     return paragraph(
         results.say(
             "同一上级之下的指标权重相等。" if equal else "各项权重见下表。",
-            "Indicators under one parent weigh the same."
+            "Indicators under the same parent have equal weights."
             if equal
-            else "The weights stand in the table of indicators.",
+            else "The weights are given in the table of indicators.",
         )
     )
 
@@ -74,39 +74,63 @@ def method_note(results: Results) -> str:
         return paragraph(
             results.say(
                 "本年度评估没有逐次记录，无法估计抽样误差；图表中的均值均无区间。",
-                "This edition has no single records, so sampling error cannot be estimated; means "
-                "have no intervals.",
+                "This edition has no individual records, so sampling error cannot be estimated; the means "
+                "in figures and tables have no intervals.",
             )
         )
     replicates, at = count(results.meta["replicates"]), level(results)
     said = results.say(
         f"在每个城市之内，按服务对象和来电情景分层，对记录作{replicates}次有放回的重抽样，"
-        "并按各拨测员评分的宽严把电话改由其他拨测员拨打，"
-        f"每次重新计分、排名和定级，由此得到各级得分、名次的{at}区间和各等级的概率。"
+        "并根据拨测员评分宽严的差异，模拟电话改由其他拨测员拨打的结果；"
+        f"每次重新计分、排名和定级，由此得到各级得分和名次的{at}区间以及各等级的概率。"
         "记录少的城市，得分区间按t分布放宽。",
-        f"Within every city, in strata of audience and scenario, the records are drawn anew with "
-        f"replacement {replicates} times, and calls are given to other callers, as strict or lenient "
-        "as callers were found to be. Each time all is scored, ranked and graded again; from this come "
-        f"the {at} intervals of scores and ranks and the probabilities of grades. Where a city has "
-        "few records, the interval of its score is widened by Student's t.",
+        f"Within every city, stratified by audience and scenario, the records are resampled with "
+        f"replacement {replicates} times, and it is simulated that other callers, as strict or lenient "
+        "as callers were found to be, had made the calls. Each time everything is scored, ranked and "
+        f"graded again; this gives the {at} intervals of scores and ranks and the probabilities of "
+        "grades. Where a city has few records, the interval of its score is widened by the t "
+        "distribution.",
     )
     if "method_ranks" not in results:
         return paragraph(
             said,
             results.say(
                 "区间不包括权重和方法选择带来的不确定性。",
-                "The intervals do not hold what the choice of weights and methods adds.",
+                "The intervals do not include the uncertainty from the choice of weights and methods.",
             ),
+            _more(results),
         )
     width = (results["method_ranks"]["high"] - results["method_ranks"]["low"] + 1).mean()
     return paragraph(
         said,
         results.say(
-            "权重和方法的选择另行检验：改变权重与合成方法、记录不变时，"
+            "权重和方法的选择另行检验：记录不变，只改变权重与合成方法时，"
             f"一个城市的名次平均可在{count(width)}个位次之间变动。",
-            "The choice of weights and methods is tested apart: when these change and the records do "
-            f"not, the rank of a city spans {count(width)} places on average.",
+            "The choice of weights and methods is tested separately: when only these are varied, the "
+            f"rank of a city spans {count(width)} places on average.",
         ),
+        _more(results),
+    )
+
+
+def _more(results: Results) -> str:
+    return results.say(
+        "名次集合、误差的来源以及方法选择的影响，详见 @sec-appendix-uncertainty 。",
+        "Sets of ranks, sources of error and the effect of the choice of method are given in "
+        "@sec-appendix-uncertainty.",
+    )
+
+
+def scoring_note(results: Results) -> str:
+    """Say that the rules of scoring were not applied, where there are no records to score."""
+    if "scores" in results:
+        return ""
+    return paragraph(
+        results.say(
+            "以上是指标体系规定的计分办法；本年度只有已公布的结果，没有据此重新计分。",
+            "These are the rules of the indicator system. This edition has published results only, "
+            "which were not scored again by them.",
+        )
     )
 
 
@@ -135,12 +159,12 @@ def verdict_rules(results: Results) -> str:
         "- **clearly**: the adjusted p value is below {alpha} and the effect is medium or large;\n"
         "- **slightly**: the adjusted p value is below {alpha} and the effect is small;\n"
         "- **no detectable difference**: the adjusted p value is {alpha} or more, or the effect is "
-        "negligible. The data show no difference; that is not to say that there is none.\n\n",
+        "negligible. This says only that the data show no difference, not that there is none.\n\n",
     ).format(alpha=alpha)
     lead = results.say(
         "“明显”“略”“没有可检出的差别”不是作者的措辞，而是程序按下列规则从检验结果中得出：",
         "The words “clearly”, “slightly” and “no detectable difference” are not chosen by an "
-        "author; a program takes them from the tests by these rules:",
+        "author; a program derives them from the tests by these rules:",
     )
     small = results.say(
         f"少于{count(SMALL_GROUP)}个城市的组照常报告，但标明解读宜谨慎。",
@@ -152,16 +176,16 @@ def verdict_rules(results: Results) -> str:
         f"{alpha}, and within sampling error otherwise.",
     )
     families = results.say(
-        "同时作多项检验时，p值按Holm方法校正；逐个城市比较时，控制的是错误发现率。接通的优势比先换算为标准差单位，"
+        "同时作多项检验时，p值按Holm方法校正；逐个城市比较时，控制错误发现率。接通的优势比先换算为标准差单位，"
         "再按同一标准判断；指标是否偏低，以同级指标的平均为准。",
-        "Where several tests are made at once, p values are Holm's; where city by city, the false "
-        "discovery rate is held. Odds ratios of answering are put in standard deviations and judged "
-        "by the same thresholds; whether an indicator is low is judged against the average of its "
-        "level.",
+        "Where several tests are made at once, p values are adjusted by Holm's method; where cities are "
+        "compared one by one, the false discovery rate is controlled. Odds ratios of answering are "
+        "converted into standard deviations and judged by the same thresholds; whether an indicator is "
+        "low is judged against the average of its level.",
     )
     plain = results.say(
         "没有区间的已公布数值不作判断，只照实列出高低。",
-        "Published figures without intervals are not judged; they are only told as they are.",
+        "Published figures without intervals are not judged; they are reported as they are.",
     )
     return f"{lead}\n\n{words}" + paragraph(families, small, changes, plain)
 

@@ -1,7 +1,7 @@
 """What things are called: indicators, slots, values of factors, counts of cities.
 
 Names are returned as they are; `wording.table` escapes them, and a sentence escapes them with
-`wording.cell`. Only `listed_units` returns Markdown.
+`wording.cell`. Only `named` and `listed_units` return Markdown.
 """
 
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ import pandas as pd
 
 from report.labels import AUDIENCES, word
 from report.names import unit_names
-from report.prose.wording import cell, count, listed, percent, score
+from report.prose.wording import cell, count, listed, minus, percent, score
 from report.results import Results
 
 SCENARIOS = {
@@ -42,6 +42,11 @@ def indicator(results: Results, name: str) -> str:
         return word("total", results.lang)
     table = results["indicators"].set_index("indicator")[results.lang]
     return str(table[name]) if name in table.index else name
+
+
+def named(results: Results, name: str) -> str:
+    """Return what an indicator is called, in Markdown for a sentence."""
+    return cell(indicator(results, name))
 
 
 def call_factor(results: Results, factor: str) -> str:
@@ -105,15 +110,15 @@ def section(depth: int, title: str, *texts: str) -> str:
 def signed(value: Any) -> str:
     """Write a change of points with its sign, and none before a zero."""
     text = f"{value:+.2f}"
-    return text[1:] if float(text) == 0 else text
+    return text[1:] if float(text) == 0 else minus(text)
 
 
 def span(results: Results, low: Any, high: Any, write: str = "{:.2f}") -> str:
-    """Write an interval whose ends may be negative: ``-0.10至0.32``, or nothing without one."""
+    """Write an interval whose ends may be negative: ``−0.10至0.32``, or nothing without one."""
     if pd.isna(low) or pd.isna(high):
         return ""
     to = results.say("至", " to ")
-    return f"{write.format(low)}{to}{write.format(high)}"
+    return f"{minus(write.format(low))}{to}{minus(write.format(high))}"
 
 
 def percent_span(results: Results, low: Any, high: Any) -> str:

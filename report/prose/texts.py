@@ -38,16 +38,16 @@ def topics(results: Results) -> str:
         none = part.loc[part["topic"] == "none", "share"].dropna()
         rest = (
             results.say(f"；未归入任何主题的占{percent(none.iloc[0])}",
-                        f"; {percent(none.iloc[0])} mention none of the topics")
+                        f"; {percent(none.iloc[0])} of the texts mention none of the topics")
             if len(none) else ""
         )  # fmt: skip
         text += results.say(
             f"{kind}的文字中，提到最多的主题是{listed(named, 'zh')}{rest}。",
-            f"The topics that the {kind} mention most are {listed(named, 'en')}{rest}. ",
+            f"The topics mentioned most in the {kind} are {listed(named, 'en')}{rest}. ",
         )
     caution = results.say(
         "主题按词表统计，一份文字可以提到多个主题；被提到不等于受到好评或批评。",
-        "Topics are counted by a lexicon, and a text may mention several; a mention is neither "
+        "Topics are counted by a word list, and a text may mention several; a mention is neither "
         "praise nor blame.",
     )
     return paragraph(text.strip(), caution) if text else ""
@@ -64,8 +64,12 @@ def keywords_table(results: Results) -> str:
             (kind, row.term, count(row.documents), percent(row.share))
             for row in each(part[part["share"] <= COMMON].sort_values("rank").head(WORDS))
         ]
+    if not rows:
+        return ""
     header = results.say("文字|词|份数|占比", "Texts|Word (as written)|Number|Share").split("|")
-    return table(header, rows, "llrr", (24, 30, 16, 16)) if rows else ""
+    if len({row[0] for row in rows}) > 1:
+        return table(header, rows, "llrr", (24, 30, 16, 16))
+    return table(header[1:], [row[1:] for row in rows], "lrr", (40, 20, 20))
 
 
 def left_out(results: Results) -> str:
@@ -75,7 +79,7 @@ def left_out(results: Results) -> str:
     return paragraph(
         results.say(
             "本年度评估没有可供分析的文字记录，本节从略。",
-            "This edition has no texts to analyse, so this section is left out.",
+            "This edition has no texts to analyse; this section is left out.",
         )
     )
 

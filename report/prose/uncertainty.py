@@ -6,13 +6,13 @@ import pandas as pd
 
 from report.names import unit_names
 from report.prose.terms import cities, level, points, section, short_span
-from report.prose.wording import cell, count, each, paragraph, percent, score, table
+from report.prose.wording import cell, count, each, listed, paragraph, percent, score, table
 from report.results import Results
 
 SOURCES = {
-    "sampling": ("抽到哪些记录", "which records were drawn"),
-    "shopper": ("由谁拨打", "who made the calls"),
-    "method": ("权重与方法的取舍", "the choice of weights and method"),
+    "sampling": ("记录抽样", "the sampling of records"),
+    "shopper": ("拨测员差异", "differences between callers"),
+    "method": ("权重与方法的选择", "the choice of weights and method"),
 }
 """Columns of ``rank_variance``."""
 
@@ -25,7 +25,7 @@ def no_records(results: Results) -> str:
         results.say(
             "本年度评估只有公布的等级和均值，没有逐次记录，得分和名次的不确定性无从估计，本附录从略。",
             "This edition has published grades and means but no records, so the uncertainty of scores and "
-            "ranks cannot be told; this appendix is left out.",
+            "ranks cannot be estimated; this appendix is left out.",
         )
     )
 
@@ -50,16 +50,14 @@ def rank_sources(results: Results) -> str:
     rows = results["rank_variance"].dropna(subset=list(SOURCES))
     shares = rows[list(SOURCES)].mean()
     parts = [
-        results.say(f"{zh}占{percent(shares[name])}", f"{percent(shares[name])} {en}")
+        results.say(f"{percent(shares[name])}来自{zh}", f"from {en} ({percent(shares[name])})")
         for name, (zh, en) in SOURCES.items()
     ]
-    main = max(SOURCES, key=lambda name: shares[name])
     return paragraph(
         results.say(
-            f"一个城市名次的标准差平均为{rows['sd'].mean():.1f}位。名次的不确定性平均来说，{'，'.join(parts)}；"
-            f"最主要的是{SOURCES[main][0]}。",
-            f"The standard deviation of a rank averages {rows['sd'].mean():.1f} places. On average its "
-            f"variance goes to {', '.join(parts)}; the main source is {SOURCES[main][1]}.",
+            f"一个城市名次的标准差平均为{rows['sd'].mean():.1f}位。名次的方差平均有{'，'.join(parts)}。",
+            f"The standard deviation of a rank averages {rows['sd'].mean():.1f} places. On average, its "
+            f"variance comes {listed(parts, 'en')}.",
         )
     )
 
@@ -74,11 +72,11 @@ def rank_sets(results: Results) -> str:
     undecided = sets["n_undecided"].mean()
     return paragraph(
         results.say(
-            f"若只问一个城市，真实名次的置信集平均含{count(alone)}个位次；若要求全部城市同时成立，平均含"
+            f"就单个城市而言，真实名次的置信集平均含{count(alone)}个位次；要求对全部城市同时成立时，平均含"
             f"{count(together)}个位次。平均每个城市与其他{cities(results, undecided)}分不出高下"
             f"（{level(results)}）。",
-            f"The confidence set of the true rank of one city holds {count(alone)} places on average; "
-            f"where all cities must hold at once, {count(together)}. On average a city cannot be told "
+            f"For one city taken alone, the confidence set of its true rank holds {count(alone)} places on "
+            f"average; if the sets are to hold for all cities at once, {count(together)}. On average a city cannot be told "
             f"apart from {cities(results, undecided)} ({level(results)}).",
         )
     )
@@ -91,15 +89,16 @@ def rank_tops(results: Results) -> str:
     may = results["rank_tops"].groupby("tau")["may_be_best"].sum()
     parts = [
         results.say(
-            f"可能居前{count(tau)}名的有{cities(results, n)}",
-            f"among the best {count(tau)} may be {cities(results, n)}",
+            f"可能居于前{count(tau)}名的有{cities(results, n)}",
+            f"among the first {count(tau)}, {cities(results, n)}",
         )
         for tau, n in may.items()
     ]
     return paragraph(
         results.say(
             f"按全部比较同时成立的标准，{'，'.join(parts)}。",
-            f"With all comparisons at once, {', '.join(parts)}.",
+            "With all comparisons holding at once, the numbers of cities that may be among the first "
+            f"places are: {'; '.join(parts)}.",
         )
     )
 
@@ -121,10 +120,10 @@ def reliability(results: Results) -> str:
             f"按信度把得分向均值收缩后，得分平均变动{points(results, shift.mean())}，变动最大的是{name}"
             f"（{points(results, shift.max())}）。收缩后的得分用于估计真实水平，不用于定级。",
             f"The reliability of totals, the share of their variance that is true difference between "
-            f"cities, has a median of {middle:.2f} and a minimum of {low:.2f}. Drawn to the mean by "
-            f"reliability, totals move by {points(results, shift.mean())} on average and most for {name} "
-            f"({points(results, shift.max())}). Adjusted totals estimate the true level; grades do not "
-            "rest on them.",
+            f"cities, has a median of {middle:.2f} and a minimum of {low:.2f}. When shrunk towards the "
+            f"mean by their reliability, totals move by {points(results, shift.mean())} on average and most for {name} "
+            f"({points(results, shift.max())}). Adjusted totals estimate the true level; grades are "
+            "not based on them.",
         )
     )
 
@@ -140,11 +139,12 @@ def cuts(results: Results) -> str:
     steps = rows["least"].sort_values(ascending=False).diff().abs().mean()
     return paragraph(
         results.say(
-            f"各等级的最低分也由抽样得出，区间平均宽{points(results, width)}，而相邻两级的分数线平均相差"
-            f"{points(results, steps)}；处在线上下的城市，等级最容易变动，见 @tbl-cuts 。",
-            f"The least totals of the grades come from samples too: their intervals are "
-            f"{points(results, width)} wide on average, and neighbouring cuts {points(results, steps)} "
-            "apart. Cities near a cut change grades most easily; see @tbl-cuts .",
+            f"各等级的分数线也受抽样影响，其区间平均宽{points(results, width)}，相邻两级的分数线平均相差"
+            f"{points(results, steps)}；总分在分数线附近的城市，等级最容易变动，见 @tbl-cuts 。",
+            f"The cut points of grades depend on sampling too: their intervals are "
+            f"{points(results, width)} wide on average, and neighbouring cut points are "
+            f"{points(results, steps)} apart. Cities near a cut point change grades most easily; see "
+            "@tbl-cuts .",
         )
     )
 
@@ -158,7 +158,7 @@ def cuts_table(results: Results) -> str:
          short_span(row.least_low, row.least_high))
         for row in each(results["grade_cuts"])
     ]  # fmt: skip
-    header = results.say("等级|城市数|最低总分|区间", "Grade|Cities|Least total|Interval").split(
+    header = results.say("等级|城市数|最低总分|区间", "Grade|Cities|Lowest total|Interval").split(
         "|"
     )
     return table(header, rows, "crrc", (16, 20, 26, 38))
@@ -178,7 +178,7 @@ def widest(results: Results, most: int = 10) -> str:
     ]  # fmt: skip
     header = results.say(
         "城市|名次|全部来源下的区间|标准差|抽样|拨测员|方法",
-        "City|Rank|Interval, all sources|SD|Sampling|Shoppers|Method",
+        "City|Rank|Interval, all sources|SD|Sampling|Callers|Method",
     ).split("|")
     return table(header, rows, "lrcrrrr", (20, 10, 22, 12, 12, 12, 12))
 

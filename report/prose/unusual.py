@@ -10,6 +10,7 @@ from report.prose.wording import (
     count,
     each,
     listed,
+    minus,
     p_value,
     paragraph,
     percent,
@@ -35,7 +36,7 @@ def unusual(results: Results) -> str:
         return paragraph(
             results.say(
                 "本年度评估没有可供判断异常的得分，本节从略。",
-                "This edition has no scores that could show unusual cities; this section is left out.",
+                "This edition has no scores from which unusual cities could be found; this section is left out.",
             )
         )
     funnel = results["funnel"]
@@ -47,11 +48,11 @@ def unusual(results: Results) -> str:
         [_set_name(results, factor) for factor in dict.fromkeys(funnel["factor"])], results.lang
     )
     how = results.say(
-        f"漏斗图把每个城市的{measures}放到同类中看（{sets}），既扣除抽样误差，也扣除同类之间本来就有的参差；"
-        "经多重比较校正后仍然超出的，才算异常。",
-        f"Funnel plots set the {measures} of every city beside its peers ({sets}), with sampling error "
-        "and the spread that peers have anyway taken off; a city stands out if that still holds "
-        "after adjustment for the number of comparisons.",
+        f"漏斗图把每个城市的{measures}与同类城市（{sets}）比较，既考虑抽样误差，也考虑同类城市之间固有的差异；"
+        "经多重比较校正后仍超出两者所能解释的范围的，才算异常。",
+        f"Funnel plots compare the {measures} of every city with its peers ({sets}), allowing for "
+        "sampling error and for the differences that peers have anyway; a city stands out if it lies "
+        "beyond both after correction for multiple comparisons.",
     )
     return paragraph(how, _found(results, out), _beyond(results))
 
@@ -59,13 +60,14 @@ def unusual(results: Results) -> str:
 def _found(results: Results, out: pd.DataFrame) -> str:
     if out.empty:
         return results.say(
-            "按这一标准，没有一个城市异常：高低之差虽大，都在同类之间的参差之内。",
-            "By that standard no city stands out: scores differ widely, but within the spread of peers.",
+            "按这一标准，没有一个城市异常：得分虽有高低，都没有超出同类城市之间固有的差异。",
+            "By that standard no city stands out: scores differ, but not by more than peers do anyway.",
         )
     n = out["unit"].nunique()
     return results.say(
         f"按这一标准，{cities(results, n)}在至少一项上异常，列于下表。",
-        f"By that standard {cities(results, n)} stand out in at least one measure, as listed below.",
+        f"By that standard {cities(results, n)} {'stands' if n == 1 else 'stand'} out in at least one "
+        "measure, as listed below.",
     )
 
 
@@ -77,11 +79,11 @@ def _beyond(results: Results) -> str:
     outside = (rows["band"] != "expected").sum()
     chance = len(rows) * 0.05
     return results.say(
-        f"总分落在{percent(0.95, 0)}界限之外的有{cities(results, outside)}，而单凭偶然，"
-        f"{count(len(rows))}个城市中就会有约{count(chance)}个，所以越出界限本身不算异常。",
-        f"{cities(results, outside)} lie outside the {percent(0.95, 0)} limits of the total; of "
-        f"{count(len(rows))} cities chance alone would put about {count(chance)} there, so that by "
-        "itself is nothing unusual.",
+        f"总分落在{percent(0.95, 0)}界限之外的有{cities(results, outside)}；仅由偶然因素，"
+        f"{count(len(rows))}个城市中预期就有约{count(chance)}个，因此超出界限本身不算异常。",
+        f"{cities(results, outside)} {'lies' if outside == 1 else 'lie'} outside the {percent(0.95, 0)} "
+        f"limits of the total; of {count(len(rows))}, about {count(chance)} would be expected there by chance alone, so "
+        "being outside is not unusual by itself.",
     )
 
 
@@ -96,7 +98,7 @@ def unusual_table(results: Results) -> str:
         (
             names.get(row.unit, row.unit), measure_name(results, row.measure),
             _peer(results, row.peer), _value(row.measure, row.value), _value(row.measure, row.target),
-            f"{row.z:+.1f}", p_value(row.p_adjusted, results.lang),
+            minus(f"{row.z:+.1f}"), p_value(row.p_adjusted, results.lang),
         )
         for row in each(out)
     ]  # fmt: skip
@@ -114,10 +116,10 @@ def funnel_note(results: Results) -> str:
     return paragraph(
         results.say(
             f"@fig-funnel 的横轴是得分的标准误，越靠左越精确；两条界限分别为{percent(0.95, 0)}和{percent(0.998)}。"
-            f"漏斗图只用来找异常，不排名次；正文其他区间仍为{level(results)}。",
+            f"漏斗图只用来发现异常，不用来排名次；正文其他区间仍为{level(results)}区间。",
             f"In @fig-funnel precision falls from left to right; the limits are {percent(0.95, 0)} and "
-            f"{percent(0.998)}. A funnel looks for the unusual and ranks nothing; other intervals stay "
-            f"at {level(results)}.",
+            f"{percent(0.998)}. A funnel plot looks for unusual cities and does not rank them; other "
+            f"intervals in the text are {level(results)} intervals.",
         )
     )
 

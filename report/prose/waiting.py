@@ -38,7 +38,7 @@ def waiting(results: Results) -> str:
         return paragraph(
             results.say(
                 "本年度评估没有逐次的等候记录，本节从略。",
-                "This edition has no records of waits; this section is left out.",
+                "This edition has no records of individual waits; this section is left out.",
             )
         )
     median = results.say(
@@ -58,10 +58,10 @@ def waiting(results: Results) -> str:
     if not shares:
         return paragraph(median)
     within = results.say(
-        f"按等候曲线估计，{'，'.join(shares)}；把占线和中途结束的也算在内，实际比例依次为"
-        f"{'、'.join(observed)}，真实水平介于两者之间。",
-        f"The curve puts the share answered at {listed(shares, 'en')}; with busy and broken calls "
-        f"counted too it is {listed(observed, 'en')}, and the truth lies between.",
+        f"按等候曲线估计，{'，'.join(shares)}；按全部拨测（含占线和中途结束的）计，实际比例依次为"
+        f"{'、'.join(observed)}。",
+        f"By the waiting curve, the share answered is {listed(shares, 'en')}; of all calls, with those "
+        f"that were busy or ended early, it is {listed(observed, 'en')}.",
     )
     return paragraph(median, within)
 
@@ -84,15 +84,15 @@ def waiting_by(results: Results, factor: str) -> str:
     if not test.p_adjusted + results.meta["level"] < 1:
         return paragraph(
             results.say(
-                f"按{name}看，等候时长没有可检出的差别（{p}）。",
+                f"按{name}比较，等候时长没有可检出的差别（{p}）。",
                 f"By {name}, waits show no detectable difference ({p}).",
             )
         )
     return paragraph(
         results.say(
-            f"按{name}看，等候时长的差别可以确认（{p}）：中位数最短的是{short}，最长的是{long}。",
-            f"By {name}, waits differ beyond chance ({p}): the shortest median is that of {short}, the "
-            f"longest that of {long}.",
+            f"按{name}比较，等候时长的差别可以确认（{p}）：中位数最短的是{short}，最长的是{long}。",
+            f"By {name}, waits differ by more than chance explains ({p}): the median is shortest for "
+            f"{short} and longest for {long}.",
         ),
         _slower(results, factor),
     )
@@ -114,9 +114,9 @@ def _slower(results: Results, factor: str) -> str:
         for row in each(slow)
     ]
     return results.say(
-        f"与{reference}相比，接通更慢的有{listed(named, 'zh')}，括号内为接通的风险比，小于一为更慢。",
-        f"Answered later than {reference}: {listed(named, 'en')}; in brackets the hazard ratio of an "
-        "answer, below one is later.",
+        f"与{reference}相比，接通更慢的有{listed(named, 'zh')}，括号内为接通的风险比，小于一表示接通更慢。",
+        f"Answered later than {reference}: {listed(named, 'en')}; in brackets is the hazard ratio of an "
+        "answer, where below one means later.",
     )
 
 

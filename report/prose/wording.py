@@ -1,5 +1,6 @@
 """How figures are written in prose, in Chinese and in English."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +10,12 @@ from report.language import Lang
 
 if TYPE_CHECKING:
     from IPython.display import Markdown
+
+
+SIGNS = re.compile(r"""[\\`*_{}\[\]<>#|@$~^&'"]""")
+"""Signs that mean something to Markdown wherever they stand."""
+TURNED = re.compile(r"-{2,}|\.{3,}")
+"""Signs that Markdown turns into a dash or an ellipsis."""
 
 
 def each(table: pd.DataFrame) -> Iterator[Any]:
@@ -21,20 +28,25 @@ def count(value: Any) -> str:
     return f"{round(value):d}"
 
 
+def minus(text: str) -> str:
+    """Write the hyphens of figures as minus signs, which every format sets alike."""
+    return text.replace("-", "−")
+
+
 def score(value: Any) -> str:
-    """Write a score of 0 to 10 with two decimals."""
-    return f"{value:.2f}"
+    """Write a score of 0 to 10, or a difference of scores, with two decimals."""
+    return minus(f"{value:.2f}")
 
 
 def percent(share: Any, decimals: int = 1) -> str:
     """Write a share of 0 to 1 as a percentage."""
-    return f"{share * 100:.{decimals}f}%"
+    return minus(f"{share * 100:.{decimals}f}%")
 
 
 def interval(low: Any, high: Any, lang: Lang, write: str = "{:.2f}") -> str:
     """Write an interval: ``3.71至3.95``, ``3.71 to 3.95``."""
     to = {"zh": "至", "en": " to "}[lang]
-    return write.format(low) + to + write.format(high)
+    return minus(write.format(low)) + to + minus(write.format(high))
 
 
 def p_value(value: Any, lang: Lang) -> str:
@@ -79,13 +91,11 @@ def paragraph(*sentences: str) -> str:
 
 
 def cell(value: object) -> str:
-    """Write a value of a table as text that stays text in Markdown and HTML."""
+    """Write a value of a table as text that stays text, sign for sign, in Markdown and HTML."""
     if value is None or value is pd.NA or value != value:  # noqa: PLR0124
         return "—"
-    text = str(value).replace("\n", " ")
-    for sign in "\\`*_{}[]<>#|@$~^":
-        text = text.replace(sign, "\\" + sign)
-    return text
+    text = SIGNS.sub(r"\\\g<0>", str(value).replace("\n", " "))
+    return TURNED.sub(lambda run: "".join(f"\\{sign}" for sign in run[0]), text)
 
 
 def table(

@@ -5,13 +5,25 @@ page and let the text after it fill up, but it cannot do so only where that is n
 is set, looked at and set again, until each figure that has no room is moved and no other is.
 """
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
+
+
+class Stand(Enum):
+    """Where a figure stands."""
+
+    PLACE = "place"
+    """Where it is written, alone on the next page where it has no room."""
+    MOVED = "moved"
+    """On top of the next page that has room; the text after it fills this one."""
+    KEPT = "kept"
+    """Where it is written, and what stands before it goes with it to the next page."""
+
 
 PASSES = 6
-MOST_CHANGES = 3
-"""A figure that is moved to and fro stays in its place after so many changes."""
+STEPS = (Stand.PLACE, Stand.MOVED, Stand.PLACE, Stand.MOVED, Stand.KEPT)
+"""What is tried for a figure, one after the other, until its place agrees with its stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,29 +43,45 @@ class Place:
     shown: int
 
 
-def settle(look: Callable[[frozenset[str]], Iterable[Place]]) -> frozenset[str]:
-    """Return the labels of the figures to be moved.
+Stands = Mapping[str, Stand]
+"""Where figures stand, by label; those that are not in it stand in their place."""
+
+
+def settle(look: Callable[[Stands], Iterable[Place]]) -> Stands:
+    """Return where each figure stands.
 
     Parameters
     ----------
     look
-        Sets the book with some figures moved and tells where all of them are.
+        Sets the book with figures in some stands and tells where all of them are.
+
+    Returns
+    -------
+    A figure that found no rest is kept with what stands before it: so no heading is left alone
+    at the foot of a page, or below the figure that it announces.
     """
-    moved: frozenset[str] = frozenset()
-    changes: Counter[str] = Counter()
+    steps: dict[str, int] = {}
+    stands: dict[str, Stand] = {}
+    wrong: frozenset[str] = frozenset()
     for _ in range(PASSES):
-        wanted = to_be_moved(look(moved))
-        changed = {label for label in wanted ^ moved if changes[label] < MOST_CHANGES}
-        if not changed:
-            return moved
-        changes.update(changed)
-        moved = moved ^ changed
-    return moved
+        wrong = contradictions(look(stands), stands)
+        if not wrong:
+            return stands
+        steps.update({label: steps.get(label, 0) + 1 for label in wrong})
+        stands = {label: STEPS[step] for label, step in steps.items()}
+    return {**stands, **dict.fromkeys(wrong, Stand.KEPT)}
 
 
-def to_be_moved(places: Iterable[Place]) -> frozenset[str]:
-    """Return the figures that are shown on a later page than they are written on.
+def contradictions(places: Iterable[Place], stands: Stands) -> frozenset[str]:
+    """Return the figures whose place does not agree with their stand.
 
-    Where one was moved and still stands on its own page, it has room in its place.
+    Those are figures in their place that are shown on a later page than they are written on, and
+    moved ones that stand on the page they are written on: there is room for them there, or the
+    heading before them went to their page.
     """
-    return frozenset(place.label for place in places if place.shown > place.written)
+    return frozenset(
+        place.label
+        for place in places
+        if (place.shown > place.written, stands.get(place.label, Stand.PLACE))
+        in ((True, Stand.PLACE), (False, Stand.MOVED))
+    )

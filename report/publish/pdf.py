@@ -13,16 +13,18 @@ from report.publish import pandoc
 from report.publish.blocks import image_alt, is_page_break, keep_visible, map_links
 from report.publish.config import QuartoConfig
 from report.publish.crossref import NumberedChapter
-from report.publish.floats import fits_a_page, table_class
 from report.publish.meta import BookMeta
-from report.publish.moving import Place, settle
+from report.publish.moving import Place, Stand, Stands, settle
 from report.publish.pandoc import Element
+from report.publish.typsttables import is_whole, typst_table
 from report.publish.words import words
 from survey.findings import Finding, InputError, Severity, raise_errors
 
 TEMPLATE = Path(__file__).parents[1] / "theme" / "book.typ"
 STANDARDS = "ua-1"
 """PDF/UA-1: tagged, so that a screen reader can read it."""
+WHOLE_CALLOUT = 900
+"""A callout of more characters may go over to the next page."""
 TEXT = pandoc.text
 
 
@@ -68,14 +70,7 @@ def write_pdf(
         try:
             path.write_bytes(_set(Path(folder), about))
         except RuntimeError as error:
-            hints = [
-                *getattr(error, "hints", ()),
-                "raw Typst blocks and images are the usual cause",
-            ]
-            got = getattr(error, "message", str(error))
-            raise InputError(
-                [Finding("typst", Severity.ERROR, path.name, got=got, hint=" ".join(hints))]
-            ) from None
+            raise InputError([_not_set(error, path.name)]) from None
 
 
 def _not_set(error: RuntimeError, name: str) -> Finding:
@@ -94,11 +89,15 @@ def _set(root: Path, about: Mapping[str, object]) -> bytes:
     def write(name: str, values: object) -> None:
         (root / name).write_text(json.dumps(values, ensure_ascii=False), encoding="utf-8")
 
-    def move(moved: frozenset[str]) -> None:
-        write("moved.json", sorted(moved))
+    def move(stands: Stands) -> None:
+        moved, kept = (
+            sorted(label for label, stand in stands.items() if stand is each)
+            for each in (Stand.MOVED, Stand.KEPT)
+        )
+        write("moved.json", {"moved": moved, "kept": kept})
 
-    def look(moved: frozenset[str]) -> Iterator[Place]:
-        move(moved)
+    def look(stands: Stands) -> Iterator[Place]:
+        move(stands)
         told = json.loads(compiler.query("<place>", field="value"))
         pages = {(each["label"], each["what"]): each["page"] for each in told}
         return (
@@ -197,7 +196,7 @@ def _typst(element: Element, lang: Lang) -> list[Element] | None:
     if kind == "Div":
         return _typst_div(element, lang)
     if kind == "Table":
-        return _typst_table(element)
+        return typst_table(element)
     if kind == "Header":
         level, attr, inlines = element["c"]
         return [{"t": "Header", "c": [level, attr, _spaced(inlines, level, lang)]}]
@@ -208,12 +207,6 @@ def _typst(element: Element, lang: Lang) -> list[Element] | None:
     if kind == "RawBlock" and element["c"][0] == "typst":
         return [pandoc.raw("typst", element["c"][1] + "\n#parbreak()")]
     return [pandoc.raw("typst", "#pagebreak(weak: true)")] if is_page_break(element) else None
-
-
-def _typst_table(element: Element) -> list[Element]:
-    whole = "true" if fits_a_page(element) else "false"
-    opening = pandoc.raw("typst", f'#table-box("{table_class(element)}", {whole})[')
-    return [opening, element, pandoc.raw("typst", "]")]
 
 
 def _described_math(element: Element) -> Element:
@@ -237,8 +230,9 @@ def _typst_div(element: Element, lang: Lang) -> list[Element] | None:
         return _typst_float(element, lang)
     if "callout" in attr[1]:
         title, *body = blocks
+        whole = "true" if len(pandoc.plain_text(body)) <= WHOLE_CALLOUT else "false"
         opening = [
-            pandoc.raw_inline("typst", f'#callout("{attr[1][1]}", ['),
+            pandoc.raw_inline("typst", f'#callout("{attr[1][1]}", {whole}, ['),
             *title["c"],
             pandoc.raw_inline("typst", "])["),
         ]
@@ -253,7 +247,7 @@ def _typst_float(element: Element, lang: Lang) -> list[Element]:
     (label, (_, kind, *_), others), (caption, *body) = element["c"]
     number = dict(others)["number"]
     tables = [each for each in pandoc.elements(body) if each["t"] == "Table"]
-    whole = "true" if all(map(fits_a_page, tables)) else "false"
+    whole = "true" if all(map(is_whole, tables)) else "false"
     gap = {"zh": pandoc.raw_inline("typst", "#h(1em)"), "en": TEXT(": ")}[lang]
     opening = [
         pandoc.raw_inline("typst", f'#float("{kind}", <{label}>, whole: {whole}, caption: ['),

@@ -29,12 +29,13 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
     "zh": {
         "lang": "zh-Hans", "slides": "幻灯片", "controls": "翻页", "previous": "上一页",
         "next": "下一页", "full": "全屏", "skip": "跳到幻灯片", "report": "阅读报告全文",
+        "figure": "图",
         "keys": "方向键翻页，Home 与 End 到首尾，F 全屏",
     },
     "en": {
         "lang": "en", "slides": "slide", "controls": "Turn the slides", "previous": "Previous",
         "next": "Next", "full": "Full screen", "skip": "Skip to the slides",
-        "report": "Read the whole report",
+        "report": "Read the whole report", "figure": "Figure",
         "keys": "Arrow keys turn the slides; Home and End: first and last; F: full screen",
     },
 }  # fmt: skip

@@ -15,6 +15,7 @@ from report.publish.blocks import image_alt, is_page_break, keep_visible, map_li
 from report.publish.crossref import NumberedChapter
 from report.publish.floats import table_class
 from report.publish.pandoc import Element
+from report.publish.webtables import web_table
 from report.publish.words import words
 
 BROAD_PX = 480
@@ -91,6 +92,8 @@ def _html(element: Element, around: Around) -> list[Element] | None:
         return _html_callout(element) if "callout" in classes else None
     if kind == "Table":
         return [_table_box(element, words(around.lang)["table"])]
+    if kind == "Header":
+        return [_spaced_heading(element)]
     if kind == "Image":
         return [_html_image(element, around.images)]
     if _is_formula(element):
@@ -106,7 +109,18 @@ def _is_formula(element: Element) -> bool:
 
 def _table_box(table: Element, name: str) -> Element:
     attr = {"role": "group", "aria-label": name, "tabindex": "0"}
-    return pandoc.div([table], ["table-box", *table_class(table).split()], **attr)
+    return pandoc.div([web_table(table)], ["table-box", *table_class(table).split()], **attr)
+
+
+def _spaced_heading(element: Element) -> Element:
+    """Put a space between a number in Latin signs and the words of a heading."""
+    level, attr, inlines = element["c"]
+    number = next((each for each in inlines if each["t"] == "Span"), None)
+    if number is None or number is not inlines[0] or "number" not in number["c"][0][1]:
+        return element
+    if not pandoc.plain_text(number)[-1:].isascii():
+        return element
+    return {"t": "Header", "c": [level, attr, [number, {"t": "Space"}, *inlines[1:]]]}
 
 
 def _html_image(element: Element, images: Mapping[str, bytes]) -> Element:

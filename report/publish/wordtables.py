@@ -1,11 +1,10 @@
 """Tables of the Word report: widths of columns, size of letters, and pages on their side."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from report.publish import pandoc
+from report.publish.columns import Letters, column_widths, columns_of, least_width
 from report.publish.floats import LONG_ROWS, fits_a_page, table_size
 from report.publish.pandoc import Element
 from report.publish.wordparts import LONG_CM, TEXT_CM
@@ -13,15 +12,7 @@ from report.publish.wordstyle import W, element, twips
 
 MANY_COLUMNS = 8
 TEXT_PT, SMALL_PT = 9.5, 8.0
-CM_PER_PT = 2.54 / 72
 PADDING_CM = 0.26
-WIDEST_EM = 20.0
-"""Text wider than this is wrapped, and asks for no more room."""
-LATIN_EM = 0.56
-"""Mean width of a letter or digit against a Chinese character."""
-TOKEN_EM = 4.0
-"""Chinese words of up to four characters are not torn."""
-BREAKS = re.compile(r"[\s/—–-]+|(?<=[\u2e80-\uffef])|(?=[\u2e80-\uffef])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,69 +52,15 @@ def plan_table(table: Element, *, landscape: bool = False) -> Plan:
     Long tables, those of eight columns or more and those whose words would be torn have small
     letters; one of eight columns whose words do not fit an upright page then stands on its side.
     """
-    rows, columns = table_size(table)
-    natural, least = _ems(table)
-    small = rows > LONG_ROWS or columns >= MANY_COLUMNS or _total(least, TEXT_PT) > TEXT_CM
-    size = SMALL_PT if small else TEXT_PT
-    crowded = columns >= MANY_COLUMNS and _total(least, size) > TEXT_CM
+    rows, number = table_size(table)
+    columns = columns_of(table)
+    text, small = Letters(TEXT_PT, PADDING_CM), Letters(SMALL_PT, PADDING_CM)
+    tight = rows > LONG_ROWS or number >= MANY_COLUMNS or least_width(columns, text) > TEXT_CM
+    letters = small if tight else text
+    crowded = number >= MANY_COLUMNS and least_width(columns, letters) > TEXT_CM
     room = LONG_CM if landscape or crowded else TEXT_CM
-    shares = [width.get("c") for _, width in table["c"][2]]
-    if None in shares:
-        widths = _fitted(natural, least, size, room)
-    else:
-        widths = [share / sum(shares) * room for share in shares]
-    return Plan(tuple(widths), small, crowded and not landscape, fits_a_page(table))
-
-
-def _total(ems: Sequence[float], size: float) -> float:
-    return sum(_centimetres(each, size) for each in ems)
-
-
-def _centimetres(ems: float, size: float) -> float:
-    return ems * size * CM_PER_PT + PADDING_CM
-
-
-def _fitted(
-    natural: Sequence[float], least: Sequence[float], size: float, room: float
-) -> list[float]:
-    """Share the room out: to each column what its longest word needs, the rest by its text.
-
-    The way browsers lay tables out (CSS 2.2, 17.5.2.2).
-    """
-    wide = [_centimetres(each, size) for each in natural]
-    narrow = [min(a, _centimetres(each, size)) for a, each in zip(wide, least, strict=True)]
-    if sum(wide) <= room or sum(narrow) >= room:
-        base = wide if sum(wide) <= room else narrow
-        return [each / sum(base) * room for each in base]
-    spare = (room - sum(narrow)) / (sum(wide) - sum(narrow))
-    return [low + (high - low) * spare for low, high in zip(narrow, wide, strict=True)]
-
-
-def _ems(table: Element) -> tuple[list[float], list[float]]:
-    """Return the width of the longest text of each column, and of its longest word."""
-    _, _, columns, (_, head), bodies, _ = table["c"]
-    natural, least = [1.0] * len(columns), [1.0] * len(columns)
-    rows = [*head, *(row for body in bodies for row in (*body[2], *body[3]))]
-    for _, cells in rows:
-        at = 0
-        for _, _, _, span, content in cells:
-            if span == 1:
-                text = pandoc.plain_text(content)
-                natural[at] = max(natural[at], min(width_of(text), WIDEST_EM))
-                least[at] = max(least[at], _longest_word(text))
-            at += span
-    return natural, least
-
-
-def _longest_word(text: str) -> float:
-    chinese = sum(ord(each) > 0x2E80 for each in text)
-    words = max((width_of(word) for word in BREAKS.split(text)), default=0.0)
-    return max(words, min(float(chinese), TOKEN_EM))
-
-
-def width_of(text: str) -> float:
-    """Return the width of a text against that of a Chinese character."""
-    return sum(1.0 if ord(each) > 0x2E80 else LATIN_EM for each in text)
+    widths = tuple(map(float, column_widths(columns, letters, room)))
+    return Plan(widths, tight, crowded and not landscape, fits_a_page(table))
 
 
 def set_tables(body: Any, plans: Sequence[Plan]) -> None:

@@ -57,7 +57,7 @@
     };
   }
 
-  function makeSortable(heads, body, rows) {
+  function makeSortable(heads, body, rows, tell) {
     heads.forEach(function (head, column) {
       if (!textOf(head)) return;
       var button = document.createElement("button"), order = null;
@@ -73,6 +73,8 @@
         order = order || sorter(rows, column);
         var sorted = next ? order(next === "ascending" ? 1 : -1) : rows;
         body.append.apply(body, sorted);
+        var said = next ? words[next === "ascending" ? "sort-up" : "sort-down"] : words["sort-none"];
+        tell(said.replace("{}", textOf(button)));
       });
     });
   }
@@ -93,6 +95,7 @@
     status.setAttribute("role", "status");
     var help = document.createElement("span");
     help.className = "table-help";
+    help.setAttribute("role", "status");
     help.textContent = words["sort-help"];
     var texts = rows.map(function (row) {
       return Array.from(row.cells, textOf).join(" \u0000 ").normalize("NFKC").toLowerCase();
@@ -117,7 +120,7 @@
     });
     apply();
     bar.append(label, input, status, help);
-    return bar;
+    return { bar: bar, tell: function (text) { help.textContent = text; } };
   }
 
   // A row that a link leads to is shown whatever the filter says.
@@ -136,8 +139,9 @@
     if (!heads || table.tBodies.length !== 1 || table.querySelector("[rowspan], [colspan]")) return;
     var rows = Array.from(body.rows);
     box.classList.add("sortable");
-    makeSortable(heads, body, rows);
-    box.before(filterBar(rows, box.getAttribute("aria-label"), number));
+    var tools = filterBar(rows, box.getAttribute("aria-label"), number);
+    makeSortable(heads, body, rows, tools.tell);
+    box.before(tools.bar);
   });
   addEventListener("hashchange", showTarget);
   showTarget();

@@ -24,7 +24,16 @@
     });
   }
 
-  panel(document.querySelector(".menu"), document.getElementById("side"));
+  // A long list of chapters shows the one that is read.
+  function showCurrent(side) {
+    var current = side.querySelector("[aria-current]");
+    var down = current.getBoundingClientRect().top - side.getBoundingClientRect().top;
+    if (down > 0.6 * side.clientHeight) side.scrollTop += down - 0.4 * side.clientHeight;
+  }
+
+  var side = document.getElementById("side");
+  panel(document.querySelector(".menu"), side, function () { showCurrent(side); });
+  showCurrent(side);
   panel(document.querySelector(".find"), document.getElementById("search"), function () {
     document.getElementById("search-box").focus();
   });

@@ -3,6 +3,7 @@
   "use strict";
   const roomy = window.matchMedia("(min-width: 900px) and (min-height: 500px)");
   const slides = Array.from(document.querySelectorAll(".slide"));
+  const figures = document.querySelectorAll(".shown");
   const nav = document.querySelector("nav");
   const where = document.getElementById("where");
   const previous = document.getElementById("previous");
@@ -35,6 +36,7 @@
   function arrange() {
     document.documentElement.classList.toggle("deck", roomy.matches);
     nav.hidden = !roomy.matches;
+    figures.forEach((figure) => { figure.tabIndex = roomy.matches ? -1 : 0; });
     show(at, false);
   }
 

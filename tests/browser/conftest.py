@@ -10,6 +10,10 @@ import pytest
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)  # fmt: skip
 
 
+AXE = {"preload": False, "resultTypes": ["violations"]}
+"""axe-core may load nothing, and lists only what is wrong."""
+
+
 @pytest.fixture(scope="session")
 def browser():
     if CHROMIUM is None:
@@ -60,7 +64,7 @@ def serious():
     axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
 
     def found(page) -> list[str]:
-        result = axe.run(page, options={"preload": False}).response
+        result = axe.run(page, options=AXE).response
         return [
             f"{each['id']}: {each['nodes'][0]['html'][:200]}"
             for each in result["violations"]

@@ -32,7 +32,13 @@ def with_more(results: Results) -> Results:
         ],
         columns=["factor", "value", "n", "answered", "adjusted", "low", "high"],
     )  # fmt: skip
-    effects = pd.DataFrame({"factor": ["slot", "audience"], "factor_p_adjusted": [0.001, 0.2]})
+    effects = pd.DataFrame(
+        {
+            "factor": ["slot", "audience"],
+            "odds_ratio": [0.6, 0.9],
+            "factor_p_adjusted": [0.001, 0.2],
+        }
+    )
     own = pd.DataFrame({"unit": units[:20], "verdict": "unclear"})
     own.loc[:2, "verdict"] = "up"
     national = pd.DataFrame(

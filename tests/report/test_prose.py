@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import replace
 
 import pandas as pd
+import pypandoc
 import pytest
 from more_tables import with_more
 
@@ -24,7 +25,8 @@ from report.prose import (
     summary,
     system,
 )
-from report.prose.wording import cell, listed, p_value, table
+from report.prose.terms import signed, span
+from report.prose.wording import cell, interval, listed, p_value, score, table
 from report.results import Results
 
 MODULES = (
@@ -139,8 +141,8 @@ def test_grades_are_counted_from_the_composition(records):
 @pytest.mark.parametrize(
     ("verdict", "zh", "en"),
     [
-        ("clear", "明显有关", "clearly differ"), ("slight", "幅度有限", "differ slightly"),
-        ("none", "未能检出", "no detectable"),
+        ("clear", "有明显差别", "differ clearly"), ("slight", "略有差别", "differ slightly"),
+        ("none", "没有可检出的差别", "No difference"),
     ],
 )  # fmt: skip
 def test_the_degree_of_a_difference_follows_the_verdict(records, verdict, zh, en):
@@ -156,12 +158,12 @@ def test_a_gap_is_called_a_gap_only_where_intervals_part(records):
     met = changed(records, "means", low=0.0, high=10.0)
     assert "没有可检出的差别" not in indicators.compare_audiences(parted, "process")
     assert "没有可检出的差别" in indicators.compare_audiences(met, "process")
-    assert "不宜作强解读" in indicators.compare_children(met, "all", "process")
+    assert "不宜过度解读" in indicators.compare_children(met, "all", "process")
 
 
 @pytest.mark.parametrize(
     ("verdict", "word"),
-    [("clear", "明显低的有"), ("slight", "略低的有"), ("none", "没有可检出的差别")],
+    [("clear", "明显较低的有"), ("slight", "略低的有"), ("none", "没有可检出的差别")],
 )
 def test_gaps_between_audiences_are_worded_by_their_verdicts(records, verdict, word):
     judged = changed(with_more(records), "audience_gaps", verdict=verdict)
@@ -199,8 +201,28 @@ def test_slots_differ_only_where_the_test_says_so(records):
     first, second = (headlines.headline(each, "calls") for each in (more, same))
     assert first is not None
     assert second is not None
-    assert "12:00–14:00" in first.title
+    assert first.title == "12:00–14:00的电话略难打通"
     assert "没有可检出的差别" in second.title
+
+
+def test_slots_answered_as_seldom_as_the_least_are_named_with_it(records):
+    more = with_more(records)
+    rates = more["connection_rates"]
+    late = rates[rates["value"] == "s2"].assign(value="s9", adjusted=lambda t: t["adjusted"] + 1e-5)
+    made = replace(more, tables={**more.tables, "connection_rates": pd.concat([rates, late])})
+    found = headlines.headline(made, "calls")
+    assert found is not None
+    assert found.title == "12:00–14:00和s9的电话略难打通"
+    assert found.text.count("62.2%") == 2
+
+
+def test_audiences_are_compared_in_answering_by_the_verdict(records):
+    more = with_more(records)
+    sure = changed(more, "connection_effects", factor_p_adjusted=0.001)
+    for odds, word in ((0.6, "略低于群众"), (0.2, "明显低于群众"), (0.9, "没有可检出的差别")):
+        found = headlines.headline(changed(sure, "connection_effects", odds_ratio=odds), "calls")
+        assert found is not None
+        assert word in found.text
 
 
 @pytest.mark.parametrize(
@@ -341,6 +363,24 @@ def test_audited_figures_are_listed_by_verdict(published):
 def test_text_of_a_cell_stays_text():
     assert cell("<b>|*x*") == r"\<b\>\|\*x\*"
     assert cell(float("nan")) == cell(None) == cell(pd.NA) == "—"
+
+
+@pytest.mark.parametrize(
+    "name", ["O'Neil & Sons", "甲--乙", "甲...乙", "&amp;", '"甲"', "Xi'an", "~~甲~~", "R&D"]
+)
+def test_readers_of_markdown_leave_a_name_as_it_is(name):
+    for text in (cell(name), f"甲：{cell(name)}。", table(["甲"], [[name]], "l", [9])):
+        read = pypandoc.convert_text(text, "json", "markdown+east_asian_line_breaks")
+        plain = pypandoc.convert_text(read, "plain", "json", extra_args=["--wrap=none"])
+        assert name in plain
+
+
+def test_figures_below_zero_have_a_minus_sign(records):
+    assert score(-0.3) == "−0.30"
+    assert signed(-0.3) == "−0.30"
+    assert signed(-0.001) == "0.00"
+    assert span(records, -0.32, -0.27) == "−0.32至−0.27"
+    assert interval(-1, 1, "en", "{:.0f}") == "−1 to 1"
 
 
 def test_table_needs_an_alignment_for_every_column():

@@ -42,8 +42,8 @@ def test_groups_are_set_against_the_others(full):
     text = groups.score_gap(full, "region")
     assert "明显较高的有华东（高0.60分，区间0.20至1.00）" in text
     assert "略低的有西南（低0.50分，区间0.10至0.90）" in text
-    assert "没有可检出的差别的有华北" in text
-    assert "西北的区间要求对各组同时成立" in text
+    assert "华北没有可检出的差别" in text
+    assert "西北的区间须对各组同时成立" in text
     alike = changed(full, "group_contrasts", verdict="none")
     assert "各组都没有可检出的差别" in groups.score_gap(alike, "region")
 
@@ -109,7 +109,7 @@ def test_deadlines_are_found_by_what_indicators_ask(full):
     tree.loc[at, "definition_zh"] = "是否告知办理时限"
     made = with_tables(full, indicators=tree)
     assert deadlines.deadline_indicators(made)["indicator"].tolist() == ["transparency"]
-    assert "服务企业明显低于服务群众，相差1.50分" in deadlines.deadlines(made)
+    assert "服务企业的得分明显低于服务群众，相差1.50分" in deadlines.deadlines(made)
     assert "没有考察" in deadlines.deadlines(full)
 
 
@@ -119,7 +119,7 @@ def test_change_is_told_by_its_verdict(full):
     assert "在误差范围内" in changes.national(steady)
     assert "变化都在误差范围内" in changes.indicators_moved(steady)
     assert "明显上升的指标有目标实现（+0.40分）" in changes.indicators_moved(full)
-    assert "明显下降的指标有过程体验（-0.30分）" in changes.indicators_moved(full)
+    assert "明显下降的指标有过程体验（−0.30分）" in changes.indicators_moved(full)
 
 
 def test_the_parts_of_a_change_are_told_with_what_became_of_the_items(full):
@@ -146,7 +146,7 @@ def test_advice_follows_the_weakest_drivers(full):
 
 def test_without_drivers_advice_follows_the_means_and_says_so(full):
     made = without(full, "drivers", "priorities")
-    assert "退而按均值排列" in advising.basis(made)
+    assert "改按均值排列" in advising.basis(made)
     assert advising.advice(made).splitlines()[0].startswith("- **反馈/投诉**")
     calm = changed(full, "priorities", quadrant="keep_up")
     assert "没有发现" in advising.basis(calm)
@@ -195,7 +195,7 @@ def test_the_most_improved_went_up_clearly(full):
     unit = full["units"]["unit"].iloc[0]
     assert f"{unit}（+140，+74至+205）" in commended.improved(full)
     none = changed(full, "rank_changes", verdict="unclear")
-    assert "没有城市合乎这一规则" in commended.improved(none)
+    assert "没有城市符合这一规则" in commended.improved(none)
 
 
 def test_printed_lists_are_told_as_printed(published):

@@ -55,7 +55,7 @@ def test_another_language_is_refused() -> None:
             [
                 '<html lang="zh-Hans">',
                 '<link rel="alternate" hreflang="en" href="../publication-en/findings.html">',
-                '<span class="number">第一章</span>研究发现',
+                '<span class="number">第一章</span> 研究发现',
                 '<span class="float-number">图\u00a01-1</span>\u3000各项的得分',
                 'href="assets/fig-f0.svg" download aria-label="下载 SVG (图\u00a01-1)">下载 SVG</a>',
                 'href="release/data/scores.csv" download',

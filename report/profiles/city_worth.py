@@ -93,12 +93,9 @@ def records_behind(profile: Profile, context: Context) -> Section:
             Command(command),
             Text(
                 say(
-                    "对某条记录有异议，请向评估机构提出记录编号、题项、应有的值和理由。更正写入更正台账（注明理由、经办人和日期），"
-                    "下一次计算即采用，报告公布更正的数量；不经台账不改动任何记录。",
-                    "Who contests a record tells the institute its number, the item, the right "
-                    "value and the reason. A correction enters the ledger with reason, person and "
-                    "date, the next run takes it, and the report counts them; no record is changed "
-                    "otherwise.",
+                    "对某条记录有异议，请向评估机构提出记录编号、题项、应有的值和理由。",
+                    "To contest a record, tell the institute its number, the item, the right value "
+                    "and the reason.",
                 )
             ),
         ),

@@ -10,7 +10,7 @@ from xml.sax.saxutils import quoteattr
 from report.brand import Brand, brand
 from report.language import Lang
 from report.publish.archive import members_of, zipped
-from report.publish.wordparts import MARGIN_CM, PAGE_CM, TEXT_CM, TOC_LEVELS, field, run, run_tab
+from report.publish.wordparts import MARGIN_CM, PAGE_CM, TEXT_CM, TOC_LEVELS, field, run
 from report.publish.wordstyle import Look, W, element, paragraph_properties, run_properties
 
 CALLOUT_COLORS = {
@@ -247,8 +247,9 @@ def _page(document: Any, title: str, notice: str | None, look: Brand) -> None:
     section.header_distance = section.footer_distance = Cm(1.4)
     section.different_first_page_header_footer = True
     said = run(notice, Look(color=look["alert"])) if notice else ""
-    _only(section.header, f"{field('TITLE', title)}{run_tab()}{said}", "Header")
-    _only(section.first_page_header, f"{run_tab()}{said}" if said else "", "Header")
+    above = f"{said}<w:r><w:br/></w:r>" if said else ""
+    _only(section.header, f"{above}{field('TITLE', title)}", "Header")
+    _only(section.first_page_header, said, "Header")
     _only(section.footer, field("PAGE", "1"), "Footer")
     _only(section.first_page_footer, "", "Footer")
 

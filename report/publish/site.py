@@ -163,6 +163,7 @@ def _own(site: Site, at: int, blocks: Sequence[Element]) -> dict[str, object]:
         "other": f"{other}/{chapter.stem}.html" if other else "",
         "is-index": at == 0,
         "number": chapter.title.number,
+        "gap": _gap(chapter.title.number),
         "chapter-title": list(chapter.title.inlines),
         "chapter-id": chapter.title.label,
         "nav": [_nav_entry(each, each is chapter) for each in site.chapters],
@@ -204,13 +205,17 @@ def _nav_entry(chapter: NumberedChapter, current: bool) -> Mapping[str, object]:
 
 def _entry(heading: Heading, href: str = "") -> Mapping[str, object]:
     title = _without_notes(heading.inlines)
-    latin = heading.number[-1:].isascii()
     return {
         "href": href or f"#{heading.label}",
         "number": heading.number,
-        "gap": " " if heading.number and latin else "",
+        "gap": _gap(heading.number),
         "title": title,
     }
+
+
+def _gap(number: str) -> str:
+    """Return what stands between a number and a title: a space after a Latin sign."""
+    return " " if number and number[-1].isascii() else ""
 
 
 def _without_notes(inlines: Sequence[Element]) -> list[Element]:

@@ -22,7 +22,7 @@ from report.publish.pandoc import Element
 
 TEXT_CM = 21.0 - 2 * 2.7
 """Width of the text of a page: that of A4 without the margins of ``book.typ``."""
-WHOLE_CM = 16.0
+WHOLE_CM = 17.0
 """A table that is higher goes over to the next page."""
 LINE_EM = 1.25
 """From one line of a cell to the next."""

@@ -120,7 +120,16 @@ def published_results(seed: int = 2021) -> Results:
         columns=["rule", "where", "subject", "printed", "recomputed", "gap", "verdict", "zh", "en"],
     )  # fmt: skip
     claims = pd.DataFrame(
-        [("coastal", "沿海城市好于内陆城市", "Coastal cities are ahead", "supported", "coastal", "{}")],
+        [
+            (
+                "coastal",
+                "沿海城市好于内陆城市",
+                "Coastal cities are ahead",
+                "supported",
+                "coastal",
+                "{}",
+            )
+        ],
         columns=["claim", "zh", "en", "verdict", "evidence_factor", "figures"],
     )
     tables = {

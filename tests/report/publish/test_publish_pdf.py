@@ -170,3 +170,18 @@ def test_a_family_that_is_not_installed_is_refused() -> None:
     other = Brand(look.name, look.colors, "Comic Sans", look.sans, None)
     with pytest.raises(InputError, match="Comic Sans"):
         check_fonts(other)
+
+
+def test_the_list_of_figures_names_the_pages_where_they_are_shown(english: Published) -> None:
+    """Typst's own list names the page where a moved figure is written."""
+    pages = [page.extract_text() for page in pypdf.PdfReader(english.pdf).pages]
+    listed = re.compile(r"^(Figure\s\d+\.\d+): .*?[ .]{3,}\s*(\d+)$", re.MULTILINE)
+    found = [entry for text in pages for entry in listed.findall(text)]
+    assert len(found) >= 9
+    for figure, number in found:
+        (shown,) = [
+            text
+            for text in pages
+            if re.search(rf"^{figure}: ", text, re.MULTILINE) and not listed.search(text)
+        ]
+        assert f"— {number} —" in shown, figure

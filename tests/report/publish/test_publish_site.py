@@ -55,7 +55,7 @@ def test_another_language_is_refused() -> None:
             [
                 '<html lang="zh-Hans">',
                 '<link rel="alternate" hreflang="en" href="../publication-en/findings.html">',
-                '<span class="number">第一章</span> 研究发现',
+                '<span class="number">第一章</span>研究发现',
                 '<span class="float-number">图\u00a01-1</span>\u3000各项的得分',
                 'href="assets/fig-f0.svg" download aria-label="下载 SVG (图\u00a01-1)">下载 SVG</a>',
                 'href="release/data/scores.csv" download',
@@ -70,8 +70,8 @@ def test_another_language_is_refused() -> None:
             [
                 '<html lang="en">',
                 '<a class="language" href="../publication/findings.html" hreflang="zh-Hans" lang="zh-Hans">中文</a>',
-                '<span class="number">Chapter\u00a01</span>Findings',
-                '<span class="number">1.2.1</span>Level one',
+                '<span class="number">Chapter\u00a01</span> Findings',
+                '<span class="number">1.2.1</span> Level one',
                 '<span class="float-number">Figure\u00a01.1</span>: Scores by item',
                 ">Data CSV: scores</a>",
                 "Skip to the text",

@@ -39,7 +39,7 @@ def grade_composition(results: Results, lang: Lang) -> Figure | None:
     return fig
 
 
-def group_composition(results: Results, factor: str, lang: str = "zh") -> Figure | None:
+def group_composition(results: Results, factor: str, lang: str | None = None) -> Figure | None:
     """Draw the composition of grades in each group of a factor as full bars, best group on top.
 
     Parameters
@@ -49,7 +49,7 @@ def group_composition(results: Results, factor: str, lang: str = "zh") -> Figure
     factor
         A factor of those tables, such as ``region``.
     lang
-        ``"zh"`` or ``"en"``.
+        ``"zh"`` or ``"en"``; that of the results by default.
 
     Returns
     -------
@@ -58,17 +58,17 @@ def group_composition(results: Results, factor: str, lang: str = "zh") -> Figure
     return _panels(results, lang, [factor])
 
 
-def regions(results: Results, lang: str = "zh") -> Figure | None:
+def regions(results: Results, lang: str | None = None) -> Figure | None:
     """Draw the composition of grades by region. See `group_composition`."""
     return group_composition(results, "region", lang)
 
 
-def levels(results: Results, lang: str = "zh") -> Figure | None:
+def levels(results: Results, lang: str | None = None) -> Figure | None:
     """Draw the composition of grades by administrative level. See `group_composition`."""
     return group_composition(results, "level", lang)
 
 
-def coastal(results: Results, lang: str = "zh") -> Figure | None:
+def coastal(results: Results, lang: str | None = None) -> Figure | None:
     """Draw coast against inland, and commended cities against the others where they are known.
 
     See `group_composition`.

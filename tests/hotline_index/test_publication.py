@@ -157,6 +157,8 @@ def test_the_english_book_has_the_same_pages_in_english(simulated):
     text = re.sub(r"<[^>]+>|\s", " ", (english / "grades.html").read_text(encoding="utf-8"))
     allowed = {"中文"}
     assert set(CHINESE.findall(text)) <= allowed
+    for figure in (english / "assets").glob("*.svg"):
+        assert not CHINESE.findall(figure.read_text(encoding="utf-8")), figure.name
 
 
 def test_at_least_eight_figures_each_with_words_for_who_cannot_see_them(simulated):

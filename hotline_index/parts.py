@@ -5,7 +5,7 @@ import json
 import os
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hotline_index.progress import Progress
@@ -50,7 +50,7 @@ def parts(previous: Results | None = None) -> tuple[Part, ...]:
         write_benchmark(told, out, profile_hrefs(told))
 
     def release(told: Results, out: Path, tick: Advance) -> None:
-        write_release(told, out, release_about(told), previous)
+        write_release(told, out, replace(release_about(told), report="../index.html"), previous)
 
     return (
         Part("profiles", lambda told, out, tick: write_profiles(told, out, advance=tick)),

@@ -65,6 +65,8 @@ class ReleaseAbout:
         Day of the release; without it nothing is said of a day, only of the edition's date.
     homepage, doi
         Where the release is to be found, and its identifier, where it has them.
+    report
+        Address of the report from the release, where it lies beside one.
     """
 
     title: Words
@@ -76,6 +78,7 @@ class ReleaseAbout:
     released: date | None = None
     homepage: str | None = None
     doi: str | None = None
+    report: str | None = None
 
     @property
     def licence_title(self) -> str:

@@ -63,7 +63,7 @@ class Kernel:
     def __enter__(self) -> Runner:
         """Start the kernel."""
         with _STARTING:
-            self._context = self._client.setup_kernel(env=self._env)
+            self._context = self._client.setup_kernel(env=self._env, cleanup_kc=True)
             self._context.__enter__()
         return Runner(self._client)
 

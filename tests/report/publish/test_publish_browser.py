@@ -1,12 +1,11 @@
 """The site as a reader uses it, in a browser, from a disk and without a server."""
 
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from publish.sample import GRADES
 
 from report.publish.book import Published
@@ -15,14 +14,6 @@ CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PHONE, DESKTOP = (390, 844), (1280, 900)
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no chromium on PATH")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

@@ -2,12 +2,12 @@
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from report.language import Lang
 from report.prose import headlines
@@ -136,16 +136,6 @@ def test_the_slides_hold_no_typed_figure(source: Chapter, tmp_path: Path) -> Non
     assert bare_figures(copy) == []
     copy.write_text(copy.read_text("utf-8") + "\n一共 3 个\n", "utf-8")
     assert len(bare_figures(copy)) == 1
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("no chromium on PATH")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture

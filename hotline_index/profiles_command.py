@@ -1,7 +1,7 @@
 """The command ``hotline-index profiles``: a page a city, and a report a province."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,65 +11,7 @@ import click
 from hotline_index.telling import errors_told
 
 if TYPE_CHECKING:
-    from hotline_index.edition import Edition
     from report.language import Lang
-    from report.results import Results
-
-
-def results_of(edition: "Edition", lang: "Lang") -> "Results":
-    """Read the results of an edition, to be told in a language.
-
-    Raises
-    ------
-    InputError
-        Where the edition was not run yet.
-    """
-    from report.results import read_results
-    from survey.findings import Finding, InputError, Severity, display_path
-
-    if not (edition.results / "edition.json").is_file():
-        finding = Finding(
-            "no-results",
-            Severity.ERROR,
-            display_path(edition.results),
-            expected="the results of a run",
-            got="none",
-            hint=f"hotline-index run {display_path(edition.folder)} --no-publish",
-        )
-        raise InputError([finding])
-    return read_results(edition.results).told_in(lang)
-
-
-def graded_units(edition: "Edition", results: "Results", names: Sequence[str]) -> tuple[str, ...]:
-    """Return the units that names mean, by any spelling the register or the results know.
-
-    Raises
-    ------
-    InputError
-        With a finding, and the nearest right name, for each that means no unit with a grade.
-    """
-    import pandas as pd
-
-    from report.names import unit_names
-    from survey.findings import Finding, InputError, Severity, did_you_mean
-
-    graded = results["grades"].dropna(subset=["grade"])["unit"].astype(str).tolist()
-    english = unit_names(results.told_in("en"))
-    told = {name.casefold(): unit for unit, name in english.items()}
-    found, wrong = [], []
-    for name, resolved in zip(names, edition.register.resolve(list(names)), strict=True):
-        unit = name if pd.isna(resolved) else str(resolved)
-        unit = unit if unit in set(graded) else told.get(name.casefold(), unit)
-        if unit in set(graded):
-            found.append(unit)
-            continue
-        hint = did_you_mean(name, [*graded, *english.values()])
-        wrong.append(
-            Finding("unknown-name", Severity.ERROR, "--unit", None, "", "a graded unit", name, hint)
-        )
-    if wrong:
-        raise InputError(wrong)
-    return tuple(dict.fromkeys(found))
 
 
 @click.command()
@@ -102,13 +44,16 @@ def profiles(
     """
     if provinces and units:
         raise click.UsageError("--provinces writes all of them; leave out --unit")
+    if units and out is None:
+        raise click.UsageError("--unit needs --out: the publication holds the pages of all cities")
     with errors_told():
         from hotline_index.edition import open_edition
         from hotline_index.folders import whole_folder
+        from hotline_index.queries import edition_results, graded_units
         from report.profiles import write_profiles, write_provinces
 
         opened = open_edition(edition)
-        results = results_of(opened, lang)
+        results = edition_results(opened).told_in(lang)
         wanted = graded_units(opened, results, units) if units else None
         part = "provinces" if provinces else "profiles"
         target = out or opened.publication(lang) / part

@@ -13,9 +13,10 @@ from indicators.nodes import Words
 from indicators.scores import score
 from indicators.system_file import load_system
 from indicators.what_if import Changes, WhatIf, what_if
+from report.names import unit_names
 from report.prose.standing import standing
-from report.results import read_results
-from survey.findings import Finding, InputError, Severity, display_path
+from report.results import Results, read_results
+from survey.findings import Finding, InputError, Severity, did_you_mean, display_path
 from survey.intake import read_records
 from survey.register import Register
 
@@ -50,6 +51,54 @@ def what_if_edition(
     return what_if(scores, changes, leave_out=leave_out, system=system)
 
 
+def edition_results(edition: Edition) -> Results:
+    """Read the results of an edition.
+
+    Raises
+    ------
+    InputError
+        Where the edition was not run yet.
+    """
+    if not (edition.results / "edition.json").is_file():
+        finding = Finding(
+            "no-results",
+            Severity.ERROR,
+            display_path(edition.results),
+            expected="the results of a run",
+            got="none",
+            hint=f"hotline-index run {display_path(edition.folder)} --no-publish",
+        )
+        raise InputError([finding])
+    return read_results(edition.results)
+
+
+def graded_units(edition: Edition, results: Results, names: Sequence[str]) -> tuple[str, ...]:
+    """Return the units that names mean, by any spelling the register or the results know.
+
+    Raises
+    ------
+    InputError
+        With a finding, and the nearest right name, for each that means no unit with a grade.
+    """
+    graded = results["grades"].dropna(subset=["grade"])["unit"].astype(str).tolist()
+    english = unit_names(results.told_in("en"))
+    told = {name.casefold(): unit for unit, name in english.items()}
+    found, wrong = [], []
+    for name, resolved in zip(names, edition.register.resolve(list(names)), strict=True):
+        unit = name if pd.isna(resolved) else str(resolved)
+        unit = unit if unit in set(graded) else told.get(name.casefold(), unit)
+        if unit in set(graded):
+            found.append(unit)
+            continue
+        hint = did_you_mean(name, [*graded, *english.values()])
+        wrong.append(
+            Finding("unknown-name", Severity.ERROR, "--unit", None, "", "a graded unit", name, hint)
+        )
+    if wrong:
+        raise InputError(wrong)
+    return tuple(dict.fromkeys(found))
+
+
 def standing_in(edition: Edition, unit: str) -> tuple[Words, ...]:
     """Tell where a unit stands in the results of an edition, by any of its names.
 
@@ -59,17 +108,7 @@ def standing_in(edition: Edition, unit: str) -> tuple[Words, ...]:
         Where the edition has no records or was not run yet, or the unit was not ranked.
     """
     _refuse_without_records(edition)
-    if not (edition.results / "edition.json").is_file():
-        finding = Finding(
-            "no-results",
-            Severity.ERROR,
-            display_path(edition.results),
-            expected="the results of a run",
-            got="none",
-            hint=f"hotline-index run {display_path(edition.folder)}",
-        )
-        raise InputError([finding])
-    results = read_results(edition.results)
+    results = edition_results(edition)
     resolved = edition.register.resolve([unit]).iloc[0]
     name = unit if pd.isna(resolved) else str(resolved)
     return standing(results.tables, name, results.meta["level"])

@@ -60,3 +60,7 @@ def test_a_folder_with_other_things_is_not_replaced(done, tmp_path):
 
 def test_provinces_are_all_or_none(done):
     assert run(done, "--provinces", "--unit", "长沙").exit_code == 2
+
+
+def test_a_few_profiles_never_replace_those_of_all(done):
+    assert run(done, "--unit", "长沙").exit_code == 2

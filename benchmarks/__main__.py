@@ -17,10 +17,10 @@ from benchmarks.method import method
 from benchmarks.ranks import ranks
 from benchmarks.stopwatch import median_seconds
 from hotline_index.edition import open_edition
-from hotline_index.pipeline import analyse
 from hotline_index.progress import Quiet
 from hotline_index.reading import read_and_check
 from hotline_index.simulation import simulate
+from hotline_index.steps import analyse
 from indicators.scores import score
 from indicators.what_if import what_if
 

@@ -22,7 +22,7 @@ from hotline_index.progress import Quiet
 from hotline_index.reading import plain_scores
 from indicators.hierarchy import ROOT
 from indicators.scores import Scores, score
-from report.results import Results, read_results
+from report.results import EDITION_FILE, Results, read_results
 from survey.findings import Finding, InputError, Severity, display_path
 from survey.records import Records
 
@@ -141,7 +141,7 @@ def _refuse_unready(edition: Edition) -> None:
     if not edition.config.data:
         where, hint = edition.folder, "there are no scores to stand beside"
         _refuse("no-records", where, "an edition with data:", "published figures only", hint)
-    if not (edition.results / "edition.json").is_file():
+    if not (edition.results / EDITION_FILE).is_file():
         hint = f"hotline-index run {display_path(edition.folder)}"
         _refuse("no-results", edition.results, "the results of a run", "none", hint)
 

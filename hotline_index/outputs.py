@@ -1,6 +1,7 @@
 """What a run leaves behind: results with their manifest, whole or not at all."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from hotline_index.edition import Edition
@@ -29,6 +30,8 @@ def write_edition(
     """
     progress.step("write")
     with whole_folder(edition.results) as folder:
-        write_results(results, folder)
-        write_workbook(results, folder / WORKBOOK)
+        with ThreadPoolExecutor(1) as beside:
+            workbook = beside.submit(write_workbook, results, folder / WORKBOOK)
+            write_results(results, folder)
+            workbook.result()
         write_manifest(made_from, edition, folder)

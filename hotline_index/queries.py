@@ -15,7 +15,7 @@ from indicators.system_file import load_system
 from indicators.what_if import Changes, WhatIf, what_if
 from report.names import unit_names
 from report.prose.standing import standing
-from report.results import Results, read_results
+from report.results import EDITION_FILE, Results, read_results
 from survey.findings import Finding, InputError, Severity, did_you_mean, display_path
 from survey.intake import read_records
 from survey.register import Register
@@ -59,7 +59,7 @@ def edition_results(edition: Edition) -> Results:
     InputError
         Where the edition was not run yet.
     """
-    if not (edition.results / "edition.json").is_file():
+    if not (edition.results / EDITION_FILE).is_file():
         finding = Finding(
             "no-results",
             Severity.ERROR,

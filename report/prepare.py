@@ -8,13 +8,13 @@ from report.book import edition_folder
 from report.labels import word
 from report.language import Lang
 from report.publish.reference import write_reference
-from report.results import read_results
+from report.results import EDITION_FILE, read_results
 
 THEME = Path(__file__).resolve().parent / "theme"
 REFERENCES: dict[Lang, str] = {"zh": "reference.docx", "en": "reference-en.docx"}
 
 folder = edition_folder()
-if not (folder / "results" / "edition.json").is_file():
+if not (folder / "results" / EDITION_FILE).is_file():
     command = [sys.executable, "-m", "hotline_index", "run", str(folder), "--no-publish"]
     if "simulation:" in (folder / "edition.yaml").read_text(encoding="utf-8"):
         simulate = [sys.executable, "-m", "hotline_index", "simulate", str(folder), "--if-absent"]

@@ -12,6 +12,8 @@ from report.language import Lang, check_lang
 
 SIMULATED = "simulated"
 """A column of every file of a simulated edition, so that no copy of one can hide what it is."""
+EDITION_FILE = "edition.json"
+"""What the results are about, beside the tables."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class Results:
 
 
 def write_results(results: Results, folder: Path) -> None:
-    """Write each table as parquet and csv, and the meta as ``edition.json``.
+    """Write each table as parquet and csv, and the meta as `EDITION_FILE`.
 
     Parameters
     ----------
@@ -65,7 +67,7 @@ def write_results(results: Results, folder: Path) -> None:
         table.to_parquet(folder / f"{name}.parquet", index=False)
         table.to_csv(folder / f"{name}.csv", index=False, encoding="utf-8-sig", lineterminator="\n")
     meta = json.dumps(dict(results.meta), ensure_ascii=False, indent=2, sort_keys=True)
-    (folder / "edition.json").write_text(meta + "\n", encoding="utf-8")
+    (folder / EDITION_FILE).write_text(meta + "\n", encoding="utf-8")
 
 
 def read_results(folder: Path) -> Results:
@@ -76,7 +78,7 @@ def read_results(folder: Path) -> Results:
     FileNotFoundError
         Where the folder holds no results.
     """
-    meta = json.loads((folder / "edition.json").read_text(encoding="utf-8"))
+    meta = json.loads((folder / EDITION_FILE).read_text(encoding="utf-8"))
     tables = {
         path.stem: pd.read_parquet(path).drop(columns=SIMULATED, errors="ignore")
         for path in sorted(folder.glob("*.parquet"))

@@ -12,6 +12,7 @@ from report.publish.docx import DOCX_NAME, write_docx
 from report.publish.execute import Executed, Progress, run_book
 from report.publish.glyphs import check_glyphs
 from report.publish.images import collect_images
+from report.publish.kept import Kept
 from report.publish.lint import lint_book
 from report.publish.meta import BookMeta, Published
 from report.publish.pdf import write_pdf
@@ -22,6 +23,9 @@ from report.publish.words import words
 from survey.findings import raise_errors
 
 __all__ = ["BookMeta", "Published", "publish_book"]
+
+CONVERSIONS = "converted"
+"""A folder of the cache."""
 
 
 def publish_book(
@@ -68,9 +72,10 @@ def publish_book(
     slides = find_slides(report_dir, lang)
     source = replace(book, chapters=(*book.chapters, slides)) if slides else book
     raise_errors(lint_book(source))
+    kept = Kept(cache / CONVERSIONS if cache else None)
     ran = run_book(source, edition, progress, cache)
     executed = ran[: len(book.chapters)]
-    numbered = number_book(executed, config.read_as, config.number_sections, lang)
+    numbered = number_book(executed, config.read_as, config.number_sections, lang, kept)
     chapters, images = collect_images(numbered, report_dir)
     raise_errors(check_glyphs(chapters, meta))
     site = Site(
@@ -82,15 +87,17 @@ def publish_book(
         images=images,
         tables=figure_tables(executed),
         files=_files(lang, slides=slides is not None),
+        kept=kept,
     )
     with ThreadPoolExecutor(1) as beside:
-        setting = beside.submit(write_pdf, chapters, meta, config, images, out / PDF_NAME)
+        setting = beside.submit(write_pdf, chapters, meta, config, images, out / PDF_NAME, kept)
         write_images(images, out)
         write_site(site, out)
-        write_docx(chapters, meta, lang, images, out / DOCX_NAME)
+        write_docx(chapters, meta, lang, images, out / DOCX_NAME, kept)
         if slides:
-            write_slides(ran[-1], meta, ran[-1].files, out / SLIDES_NAME, lang)
+            write_slides(ran[-1], meta, ran[-1].files, out / SLIDES_NAME, lang, kept)
         setting.result()
+    kept.prune()
     return Published(
         folder=out,
         index=out / "index.html",

@@ -8,6 +8,7 @@ from report.publish import pandoc
 from report.publish.blocks import take_callouts
 from report.publish.execute import Executed
 from report.publish.floats import drop_equal_widths, float_of
+from report.publish.kept import NONE, Kept
 from report.publish.numbering import NBSP, NOT_NUMBERED, Number, Numbering, numbering
 from report.publish.pandoc import Element
 from survey.findings import Finding, InputError, Severity
@@ -89,7 +90,11 @@ class _Counter:
 
 
 def number_book(
-    executed: Sequence[Executed], read_as: str, numbered: bool, lang: Lang = "zh"
+    executed: Sequence[Executed],
+    read_as: str,
+    numbered: bool,
+    lang: Lang = "zh",
+    kept: Kept = NONE,
 ) -> tuple[NumberedChapter, ...]:
     """Parse and number every chapter, then resolve the references between them.
 
@@ -103,6 +108,8 @@ def number_book(
         ``number-sections`` of the book.
     lang
         Language of the numbers: 图 1-2 or Figure 1.2.
+    kept
+        What was parsed before.
 
     Raises
     ------
@@ -112,7 +119,7 @@ def number_book(
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(4) as pool:
-        parsed = list(pool.map(lambda e: pandoc.read_markdown(e.markdown, read_as), executed))
+        parsed = list(pool.map(lambda e: pandoc.read_markdown(e.markdown, read_as, kept), executed))
     counter = _Counter(lang, numbering(lang), numbered)
     chapters = [
         _number_chapter(each, blocks, counter)

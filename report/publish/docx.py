@@ -13,6 +13,7 @@ from report.publish import pandoc
 from report.publish.archive import members_of, zipped
 from report.publish.blocks import keep_visible
 from report.publish.crossref import NumberedChapter
+from report.publish.kept import NONE, Kept
 from report.publish.meta import BookMeta
 from report.publish.pandoc import Element
 from report.publish.raster import as_png
@@ -41,6 +42,7 @@ def write_docx(
     lang: Lang,
     images: Mapping[str, bytes],
     path: Path,
+    kept: Kept = NONE,
 ) -> None:
     """Write the book as one Word document; the same book gives the same bytes.
 
@@ -56,6 +58,8 @@ def write_docx(
         Every image of the chapters, by the path they name it with. SVG is drawn as PNG.
     path
         Where to write.
+    kept
+        Images drawn before.
 
     Raises
     ------
@@ -65,15 +69,15 @@ def write_docx(
     shown = [replace(each, blocks=keep_visible(each.blocks, "docx")) for each in chapters]
     body, plans = book_blocks(shown, lang, images)
     blocks = [*_front(shown, meta, lang), *body]
-    pngs = _pngs(images)
+    pngs = _pngs(images, kept)
     reference = reference_docx(lang, meta.title, meta.notice)
     path.write_bytes(_finished(_written(blocks, meta, lang, pngs, reference), plans))
 
 
-def _pngs(images: Mapping[str, bytes]) -> dict[str, bytes]:
+def _pngs(images: Mapping[str, bytes], kept: Kept) -> dict[str, bytes]:
     """Return every image under its path in Word, SVG as PNG."""
     svgs = {path: data for path, data in images.items() if path.endswith(".svg")}
-    drawn = as_png(svgs)
+    drawn = as_png(svgs, kept=kept)
     return {word_image(path): drawn.get(path, data) for path, data in images.items()}
 
 

@@ -12,10 +12,13 @@ HASH_SALT = "hotline-index"
 def start_chapter() -> None:
     """Empty the namespace and set figures up, as a fresh Quarto kernel would find them.
 
-    Modules stay imported, so that only the first chapter pays for them. Figures are SVG with
+    Modules stay imported, so that only the first chapter pays for them, and what outlived a chapter
+    is not searched for garbage again. Figures are SVG with
     fixed identifiers and no date: the same figure has the same bytes on every run. Those of the
     report would show themselves as PNG, too; drawing each a second time is left out.
     """
+    import gc
+
     import matplotlib as mpl
     import matplotlib.pyplot as plt
     from IPython.core.getipython import get_ipython
@@ -23,6 +26,7 @@ def start_chapter() -> None:
 
     shell: Any = get_ipython()
     shell.reset(new_session=False)
+    gc.freeze()
     plt.close("all")
     mpl.rcdefaults()
     mpl.rcParams["svg.hashsalt"] = HASH_SALT

@@ -5,13 +5,15 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from report.publish.kept import NONE, Kept
+
 Element = dict[str, Any]
 FILTERS = Path(__file__).parent / "filters"
 API_VERSION = [1, 23, 1]
 NESTED = (list, dict)
 
 
-def read_markdown(markdown: str, read_as: str = "markdown") -> list[Element]:
+def read_markdown(markdown: str, read_as: str = "markdown", kept: Kept = NONE) -> list[Element]:
     """Parse Markdown into blocks; HTML tables become tables of every format.
 
     Parameters
@@ -20,11 +22,11 @@ def read_markdown(markdown: str, read_as: str = "markdown") -> list[Element]:
         The text.
     read_as
         Name of pandoc's reader with its extensions.
+    kept
+        What was read before.
     """
-    import pypandoc
-
     args = [f"--lua-filter={FILTERS / 'html-tables.lua'}"]
-    text = pypandoc.convert_text(markdown, "json", format=read_as, extra_args=args)
+    text = _converted(markdown, read_as, "json", args, kept)
     return json.loads(text)["blocks"]
 
 
@@ -33,6 +35,7 @@ def write_blocks(
     to: str,
     meta: Mapping[str, Element] | None = None,
     args: Sequence[str] = (),
+    kept: Kept = NONE,
 ) -> str:
     """Write blocks in a format of pandoc.
 
@@ -46,11 +49,20 @@ def write_blocks(
         The document's metadata, as pandoc elements.
     args
         Further arguments of pandoc, such as its template.
+    kept
+        What was written before.
     """
-    import pypandoc
+    return _converted(_document(blocks, meta), "json", to, ["--wrap=none", *args], kept)
 
-    document = _document(blocks, meta)
-    return pypandoc.convert_text(document, to, format="json", extra_args=["--wrap=none", *args])
+
+def _converted(text: str, read_as: str, to: str, args: Sequence[str], kept: Kept) -> str:
+    def convert() -> bytes:
+        import pypandoc
+
+        return pypandoc.convert_text(text, to, format=read_as, extra_args=list(args)).encode()
+
+    parts = (text, read_as, to, *args)
+    return kept.get((part.encode() for part in parts), convert).decode()
 
 
 def write_file(

@@ -13,6 +13,7 @@ from report.publish import pandoc
 from report.publish.blocks import image_alt, is_page_break, keep_visible, map_links
 from report.publish.config import QuartoConfig
 from report.publish.crossref import NumberedChapter
+from report.publish.kept import NONE, Kept
 from report.publish.meta import BookMeta
 from report.publish.moving import Place, Stand, Stands, settle
 from report.publish.pandoc import Element
@@ -34,6 +35,7 @@ def write_pdf(
     config: QuartoConfig,
     images: Mapping[str, bytes],
     path: Path,
+    kept: Kept = NONE,
 ) -> None:
     """Write the book as one PDF; the same book gives the same bytes.
 
@@ -49,6 +51,8 @@ def write_pdf(
         Every image of the chapters, by the path they name it with.
     path
         Where to write.
+    kept
+        Chapters written in Typst before.
 
     Raises
     ------
@@ -60,7 +64,7 @@ def write_pdf(
     check_fonts(look)
     about = pdf_meta(meta, config, floats_in(chapters), look)
     files = {**images, "book.typ": TEMPLATE.read_bytes()}
-    files["main.typ"] = typst_source(chapters, config.language).encode()
+    files["main.typ"] = typst_source(chapters, config.language, kept).encode()
     if look.logo is not None:
         files[str(about["logo"])] = look.logo.read_bytes()
     with tempfile.TemporaryDirectory() as folder:
@@ -165,13 +169,14 @@ def pdf_meta(
     }
 
 
-def typst_source(chapters: Sequence[NumberedChapter], lang: Lang = "zh") -> str:
+def typst_source(chapters: Sequence[NumberedChapter], lang: Lang = "zh", kept: Kept = NONE) -> str:
     """Return the book in Typst; it imports ``book.typ``, which reads ``meta.json`` beside it."""
-    blocks: list[Element] = []
-    for chapter in chapters:
-        blocks += typst_blocks(chapter, lang)
-    body = pandoc.write_blocks(blocks, "typst", args=["--syntax-highlighting=none"])
-    return f'#import "book.typ": *\n#show: book\n\n{body}'
+    args = ["--syntax-highlighting=none"]
+    written = (
+        pandoc.write_blocks(typst_blocks(chapter, lang), "typst", args=args, kept=kept)
+        for chapter in chapters
+    )
+    return "\n".join(['#import "book.typ": *\n#show: book\n', *written])
 
 
 def typst_blocks(chapter: NumberedChapter, lang: Lang = "zh") -> list[Element]:

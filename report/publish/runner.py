@@ -2,11 +2,18 @@
 
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock
 from typing import Any
 
 CELL_SECONDS = 900
+SLOW = "rfc3987_syntax"
+"""An optional module of jsonschema, which compiles grammars for three seconds when imported.
+
+They check the addresses in a notebook's metadata; the notebooks here have none.
+"""
 _STARTING = Lock()
 """Kernels started at the same moment might choose the same ports."""
 
@@ -39,10 +46,12 @@ class Kernel:
     """
 
     def __init__(self, folder: Path, edition: Path) -> None:
-        import nbformat
         from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
         from jupyter_client.manager import AsyncKernelManager
-        from nbclient import NotebookClient
+
+        with _without(SLOW):
+            import nbformat
+            from nbclient import NotebookClient
 
         class ThisInterpreter(KernelSpecManager):
             def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
@@ -70,6 +79,19 @@ class Kernel:
     def __exit__(self, *error: object) -> None:
         """End the kernel."""
         self._context.__exit__(*error)
+
+
+@contextmanager
+def _without(module: str) -> Iterator[None]:
+    """Let imports within the block do without a module, unless it is imported already."""
+    hidden = module not in sys.modules
+    if hidden:
+        sys.modules[module] = None  # pyright: ignore[reportArgumentType]
+    try:
+        yield
+    finally:
+        if hidden:
+            sys.modules.pop(module, None)
 
 
 def _environment(edition: Path) -> dict[str, str]:

@@ -8,6 +8,7 @@ from pathlib import Path
 from report.brand import Brand, css_variables
 from report.publish import pandoc
 from report.publish.crossref import Heading, NumberedChapter
+from report.publish.kept import NONE, Kept
 from report.publish.meta import BookMeta
 from report.publish.pandoc import Element
 from report.publish.search import search_script
@@ -44,6 +45,8 @@ class Site:
         The result tables each figure was drawn from, by its path.
     files
         Pairs of label and address of the forms of the book that lie beside its pages.
+    kept
+        Pages written before.
     """
 
     chapters: Sequence[NumberedChapter]
@@ -54,6 +57,7 @@ class Site:
     images: Mapping[str, bytes]
     tables: Mapping[str, Sequence[str]] = field(default_factory=dict)
     files: Sequence[tuple[str, str]] = ()
+    kept: Kept = NONE
 
     @property
     def words(self) -> Mapping[str, str]:
@@ -129,6 +133,7 @@ def _page(site: Site, at: int) -> str:
             "--mathml",
             "--syntax-highlighting=none",
         ],
+        site.kept,
     )
 
 

@@ -1,8 +1,9 @@
 """The findings as slides: one HTML file that asks for nothing elsewhere."""
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from report.brand import brand, css_variables
@@ -10,6 +11,7 @@ from report.language import Lang
 from report.publish import pandoc
 from report.publish.blocks import image_alt, keep_visible, take_callouts
 from report.publish.execute import Executed
+from report.publish.kept import NONE, Kept
 from report.publish.meta import BookMeta
 from report.publish.pandoc import Element
 from report.publish.source import Chapter, read_chapter
@@ -86,6 +88,7 @@ def write_slides(
     images: Mapping[str, bytes],
     path: Path,
     lang: Lang = "zh",
+    kept: Kept = NONE,
 ) -> None:
     """Write the slides as one HTML file; the same slides give the same bytes.
 
@@ -103,6 +106,8 @@ def write_slides(
         Where to write, beside the pages of the site.
     lang
         Language of the slides.
+    kept
+        Slides written before.
 
     Raises
     ------
@@ -118,7 +123,7 @@ def write_slides(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    cover, *slides = slides_of(executed, images, lang)
+    cover, *slides = slides_of(executed, images, lang, kept)
     look = brand()
     html = environment.get_template("slides.html").render(
         w=WORDS[lang],
@@ -135,7 +140,9 @@ def write_slides(
     path.write_text(html, encoding="utf-8", newline="\n")
 
 
-def slides_of(executed: Executed, images: Mapping[str, bytes], lang: Lang) -> list[Slide]:
+def slides_of(
+    executed: Executed, images: Mapping[str, bytes], lang: Lang, kept: Kept = NONE
+) -> list[Slide]:
     """Return the slides as HTML, first what the source says before its first slide.
 
     Raises
@@ -143,7 +150,7 @@ def slides_of(executed: Executed, images: Mapping[str, bytes], lang: Lang) -> li
     InputError
         As `write_slides` does.
     """
-    read = take_callouts(pandoc.read_markdown(executed.markdown, READER), lang)
+    read = take_callouts(pandoc.read_markdown(executed.markdown, READER, kept), lang)
     blocks = keep_visible(read, "html")
     _check(executed, blocks, images)
     parts: list[tuple[list[Element], list[Element]]] = [([], [])]
@@ -152,25 +159,29 @@ def slides_of(executed: Executed, images: Mapping[str, bytes], lang: Lang) -> li
             parts.append((block["c"][2], []))
         else:
             parts[-1][1].append(block)
-    return [_slide(title, content, images, lang) for title, content in parts]
+    write = partial(_html, lang=lang, kept=kept)
+    return [_slide(title, content, images, write) for title, content in parts]
 
 
 def _slide(
-    title: list[Element], content: list[Element], images: Mapping[str, bytes], lang: Lang
+    title: list[Element],
+    content: list[Element],
+    images: Mapping[str, bytes],
+    write: Callable[[Sequence[Element]], str],
 ) -> Slide:
     pictures = [block for block in content if _is_picture(block)]
     said = [block for block in content if not _is_picture(block)]
-    heading = _html([pandoc.plain(title)], images, lang) if title else ""
+    heading = write([pandoc.plain(title)]) if title else ""
     shown = [pandoc.plain([_inlined(each, images)]) for p in pictures for each in _images(p)]
-    return Slide(heading, _html(said, images, lang), _html(shown, images, lang))
+    return Slide(heading, write(said), write(shown))
 
 
-def _html(blocks: Sequence[Element], images: Mapping[str, bytes], lang: Lang) -> str:
+def _html(blocks: Sequence[Element], lang: Lang, kept: Kept) -> str:
     if not blocks:
         return ""
     page = html_blocks(blocks, Around(lang))
     args = ["--mathml", "--syntax-highlighting=none"]
-    return pandoc.write_blocks(page, WRITER, args=args).strip()
+    return pandoc.write_blocks(page, WRITER, args=args, kept=kept).strip()
 
 
 def _images(block: Element) -> list[Element]:

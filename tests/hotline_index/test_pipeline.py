@@ -9,9 +9,9 @@ from hotline_index.edition import open_edition
 from hotline_index.folders import sha256, whole_folder
 from hotline_index.manifest import fingerprint
 from hotline_index.outputs import write_edition
-from hotline_index.pipeline import analyse
 from hotline_index.progress import Quiet
 from hotline_index.simulation import simulate_edition
+from hotline_index.steps import analyse
 from report.results import read_results
 
 

@@ -6,8 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from hotline_index.edition import open_edition
-from hotline_index.pipeline import analyse
 from hotline_index.profiles_command import profiles
+from hotline_index.steps import analyse
 from report.results import write_results
 
 

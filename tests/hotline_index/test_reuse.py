@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from hotline_index import pipeline
+from hotline_index import steps
 from hotline_index.edition import open_edition
 from hotline_index.manifest import fingerprint, kept_results, named
 from hotline_index.pipeline import run
@@ -36,7 +36,7 @@ def reconfigure(folder, **changed):
 def test_an_unchanged_edition_is_not_computed_again(ran, monkeypatch):
     first = run(ran, langs=(), fresh=True)
     assert first.reused == ()
-    monkeypatch.setattr(pipeline, "analyse", lambda *_: pytest.fail("computed again"))
+    monkeypatch.setattr(steps, "analyse", lambda *_: pytest.fail("computed again"))
     again = run(ran, langs=())
     assert again.reused == ("results",)
     assert again.findings == first.findings

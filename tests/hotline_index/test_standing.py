@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from hotline_index.cli import cli
 from hotline_index.comparing import joined, stated
 from hotline_index.edition import open_edition
-from hotline_index.pipeline import analyse
 from hotline_index.simulation import simulate_edition
+from hotline_index.steps import analyse
 from indicators.nodes import Words
 from report.prose.standing import standing, whole_percents
 from survey.findings import Finding, InputError, Severity

@@ -7,7 +7,7 @@ import yaml
 from random_records import random_records
 
 from hotline_index.edition import open_edition
-from hotline_index.pipeline import analyse
+from hotline_index.steps import analyse
 from indicators.system_file import load_system
 from report.results import Results
 

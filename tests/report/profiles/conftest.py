@@ -9,8 +9,8 @@ import pytest
 import yaml
 
 from hotline_index.edition import open_edition
-from hotline_index.pipeline import analyse
 from hotline_index.simulation import simulate_edition
+from hotline_index.steps import analyse
 from report.profiles import write_profiles, write_provinces
 from report.results import Results
 

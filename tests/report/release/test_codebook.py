@@ -8,7 +8,7 @@ from analysis.audit.index import CHECKS
 from analysis.grades.schemes import PUBLISHED_2021
 from analysis.grades.stability import EDITION, comparison_schemes
 from hotline_index.edition import open_edition
-from hotline_index.pipeline import analyse
+from hotline_index.steps import analyse
 from indicators.weights.methods import PlainWeights
 from report.release.codebook import KINDS, codebook, columns_used, describe, table_words
 from report.results import read_results

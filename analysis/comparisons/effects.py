@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 from scipy.special import expit, logit
 
 SMALL_GROUP = 5
@@ -153,7 +153,7 @@ def delta_interval(
     level
         Level of the interval.
     """
-    t = float(stats.t.ppf(0.5 + level / 2, freedom))
+    t = float(scipy.stats.t.ppf(0.5 + level / 2, freedom))
     half = t * np.sqrt(variance) * np.sqrt((1 - delta**2) ** 2 + t**2 * variance)
     scale = 1 - delta**2 + t**2 * variance
     low, high = ((delta - delta**3 + sign * half) / scale for sign in (-1, 1))
@@ -224,7 +224,7 @@ def _rank_shares(rows: np.ndarray, codes: np.ndarray) -> np.ndarray:
     """
     n = rows.shape[1]
     member = codes[:, None] == np.arange(codes.max() + 1)
-    deviations = stats.rankdata(rows, axis=1) - (n + 1) / 2
+    deviations = scipy.stats.rankdata(rows, axis=1) - (n + 1) / 2
     between = ((deviations @ member) ** 2 / member.sum(axis=0)).sum(axis=1)
     total = (deviations**2).sum(axis=1)
     return np.divide(between, total, out=np.zeros(len(rows)), where=total > 0)
@@ -299,10 +299,10 @@ def odds_ratios(
     columns = groups[kept, None] == np.array(fitted)
     slopes, errors, _, converged = _fit(outcome[kept], columns)
     if converged:
-        z = float(stats.norm.ppf(0.5 + level / 2))
+        z = float(scipy.stats.norm.ppf(0.5 + level / 2))
         table.loc[fitted] = np.column_stack([
             np.exp(slopes), np.exp(slopes - z * errors), np.exp(slopes + z * errors),
-            2 * stats.norm.sf(np.abs(slopes / errors)),
+            2 * scipy.stats.norm.sf(np.abs(slopes / errors)),
         ])  # fmt: skip
     parallel_p = _parallel_p(outcome[kept], columns) if converged else np.nan
     return OddsRatios(table, separated, converged, parallel_p)
@@ -359,4 +359,4 @@ def _parallel_p(outcome: np.ndarray, columns: np.ndarray, classes: int = 4) -> f
     share = counts / counts.sum(axis=1, keepdims=True)
     saturated = float((counts * np.log(share, where=share > 0, out=np.zeros_like(share))).sum())
     deviance = 2 * (saturated - loglikelihood)
-    return float(stats.chi2.sf(deviance, freedom)) if converged else np.nan
+    return float(scipy.stats.chi2.sf(deviance, freedom)) if converged else np.nan

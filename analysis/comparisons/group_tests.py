@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 
 from analysis.comparisons.choice import why_ranks
 from analysis.comparisons.effects import (
@@ -69,7 +69,7 @@ def mann_whitney(first: np.ndarray, second: np.ndarray, level: float = 0.95) -> 
     """
     tied = len(np.unique(np.concatenate([first, second]))) < len(first) + len(second)
     exact = not tied and min(len(first), len(second)) <= 8
-    found = stats.mannwhitneyu(first, second, method="exact" if exact else "asymptotic")
+    found = scipy.stats.mannwhitneyu(first, second, method="exact" if exact else "asymptotic")
     effect = cliffs_delta(first, second, level)
     return GroupTest("mann-whitney", float(found.statistic), float(found.pvalue), effect, exact)
 
@@ -86,7 +86,7 @@ def kruskal_wallis(
     level, seed
         Of the effect's bootstrap interval.
     """
-    found = stats.kruskal(*(outcome[codes == code] for code in range(codes.max() + 1)))
+    found = scipy.stats.kruskal(*(outcome[codes == code] for code in range(codes.max() + 1)))
     effect = epsilon_squared(outcome, codes, level=level, seed=seed)
     return GroupTest("kruskal-wallis", float(found.statistic), float(found.pvalue), effect)
 

@@ -10,7 +10,7 @@ grades need to know which of two units is the better.
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import interpolate, optimize, stats
+import scipy
 
 POINTS = 200
 """Points that the distribution is held on, evenly over the range of the estimates."""
@@ -74,7 +74,7 @@ def deconvolve(estimates: np.ndarray, se: np.ndarray, variance: float) -> Prior:
     elif gap(high) <= 0:
         best = high
     else:
-        best = optimize.root_scalar(gap, bracket=(low, high), xtol=0.01).root
+        best = scipy.optimize.root_scalar(gap, bracket=(low, high), xtol=0.01).root
     return fit_prior(estimates, se, float(np.exp(best)))
 
 
@@ -116,7 +116,9 @@ def fit_prior(
         value = penalty * length - np.log(marginal).sum()
         return value, penalty * coefficients / length - slope
 
-    fit = optimize.minimize(loss, np.ones(freedom), jac=True, method="BFGS", options={"gtol": 1e-6})
+    fit = scipy.optimize.minimize(
+        loss, np.ones(freedom), jac=True, method="BFGS", options={"gtol": 1e-6}
+    )
     return Prior(support, _mass(basis, fit.x), penalty)
 
 
@@ -151,7 +153,7 @@ def quantile(support: np.ndarray, mass: np.ndarray, probability: float) -> np.nd
 def _likelihood(estimates: np.ndarray, se: np.ndarray, support: np.ndarray) -> np.ndarray:
     """Return the density of each estimate at each point; no error is finer than the grid."""
     width = np.maximum(se, support[1] - support[0])[:, None]
-    return stats.norm.pdf((estimates[:, None] - support) / width) / width
+    return scipy.stats.norm.pdf((estimates[:, None] - support) / width) / width
 
 
 def _mass(basis: np.ndarray, coefficients: np.ndarray) -> np.ndarray:
@@ -168,7 +170,7 @@ def _spline_basis(support: np.ndarray, freedom: int) -> np.ndarray:
     """
     inner = np.quantile(support, np.linspace(0, 1, freedom + 1)[1:-1])
     knots = np.concatenate([[support[0]] * 4, inner, [support[-1]] * 4])
-    splines = interpolate.BSpline(knots, np.eye(len(knots) - 4), 3)
+    splines = scipy.interpolate.BSpline(knots, np.eye(len(knots) - 4), 3)
     bends = splines.derivative(2)(support[[0, -1]])[:, 1:]
     turn = np.linalg.qr(bends.T, mode="complete").Q[:, 2:]
     basis = splines(support)[:, 1:] @ turn

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import optimize
+import scipy
 
 FEWEST = 3
 """With fewer units nothing can be said of how much their true scores differ."""
@@ -99,7 +99,7 @@ def _likeliest(estimates: np.ndarray, se: np.ndarray, tau: np.ndarray, at: int) 
 
     low = tau[at - 1] ** 2 if at else 0.0
     high = tau[min(at + 1, len(tau) - 1)] ** 2
-    found = optimize.minimize_scalar(
+    found = scipy.optimize.minimize_scalar(
         unlikely, bounds=(low, high), method="bounded", options={"xatol": 1e-9 * high}
     ).x
     return 0.0 if at == 0 and se.all() and unlikely(0) <= unlikely(found) else float(found)

@@ -12,7 +12,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+import scipy
 from scipy.special import ndtr, ndtri
 
 from analysis.ranks.deconvolution import deconvolve, posterior, quantile
@@ -349,7 +349,7 @@ def _findings(
         )
     least, significance = TIED_TO_PRECISION
     if len(x) >= FEWEST and np.ptp(x) > 0 and np.ptp(se) > 0:
-        correlation, p = np.asarray(stats.spearmanr(x, se))
+        correlation, p = np.asarray(scipy.stats.spearmanr(x, se))
         if abs(correlation) >= least and p < significance:
             found.append(
                 Finding(

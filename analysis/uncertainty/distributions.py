@@ -3,8 +3,8 @@
 from typing import Annotated, Any
 
 import numpy as np
+import scipy
 from pydantic import Discriminator, Field, Tag
-from scipy import stats
 
 from survey.yaml_source import Strict
 
@@ -29,7 +29,7 @@ class TriangularFactor(Strict):
     def at(self, quantile: np.ndarray, share: float) -> np.ndarray:
         """Return the factors at some quantiles."""
         width = 2 * self.triangular
-        return stats.triang.ppf(quantile, 0.5, 1 - self.triangular, width)
+        return scipy.stats.triang.ppf(quantile, 0.5, 1 - self.triangular, width)
 
 
 class NormalFactor(Strict):
@@ -40,7 +40,7 @@ class NormalFactor(Strict):
     def at(self, quantile: np.ndarray, share: float) -> np.ndarray:
         """Return the factors at some quantiles."""
         reach = 1 / self.normal
-        return stats.truncnorm.ppf(quantile, -reach, reach, 1, self.normal)
+        return scipy.stats.truncnorm.ppf(quantile, -reach, reach, 1, self.normal)
 
 
 class DirichletFactor(Strict):
@@ -63,7 +63,9 @@ class DirichletFactor(Strict):
     def at(self, quantile: np.ndarray, share: float) -> np.ndarray:
         """Return the factors at some quantiles of a weight with this share among its siblings."""
         shape = self.dirichlet * share
-        return stats.gamma.ppf(quantile, shape) / shape if shape > 0 else np.ones_like(quantile)
+        return (
+            scipy.stats.gamma.ppf(quantile, shape) / shape if shape > 0 else np.ones_like(quantile)
+        )
 
 
 DISTRIBUTIONS = {

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from survey.garbage import SELDOM
+
 METADATA = "hotline-index"
 """Key of the metadata in which a figure of the report names the result tables it draws."""
 INLINE_MIME = "application/vnd.hotline-index.inline+json"
@@ -27,6 +29,7 @@ def start_chapter() -> None:
     shell: Any = get_ipython()
     shell.reset(new_session=False)
     gc.freeze()
+    gc.set_threshold(*SELDOM)
     plt.close("all")
     mpl.rcdefaults()
     mpl.rcParams["svg.hashsalt"] = HASH_SALT

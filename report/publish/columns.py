@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,8 @@ NEARER = 0.1
 """What a line of a cell counts against a line of a row."""
 RAGGED = 1.08
 """A line is left this much short where words do not fill it."""
+TEXTS = 16_384
+"""Texts of cells whose width is remembered: PDF and Word ask for the same."""
 FIGURES = re.compile(r"[\d\s.,%+−()（）–—-]*(?:(?:to|至)[\d\s.,%+−()（）–—-]*)?")
 """A figure, or an interval of two: it is not torn."""
 BREAKS = re.compile(r"[^\S\u00a0]+|[/—–-]+|(?<=[\u2e80-\uffef])|(?=[\u2e80-\uffef])")
@@ -106,6 +109,7 @@ def _single_cells(row: Sequence[Any]) -> Iterator[tuple[int, str]]:
         at += span
 
 
+@lru_cache(TEXTS)
 def _longest_word(text: str) -> float:
     if FIGURES.fullmatch(text):
         return width_of(text)
@@ -114,6 +118,7 @@ def _longest_word(text: str) -> float:
     return max(words, min(float(chinese), TOKEN_EM))
 
 
+@lru_cache(TEXTS)
 def width_of(text: str) -> float:
     """Return the width of a text against that of a Chinese character."""
     return sum(1.0 if ord(each) > 0x2E80 else SIGNS_EM.get(each, LATIN_EM) for each in text)

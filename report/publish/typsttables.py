@@ -72,14 +72,15 @@ def typst_table(table: Element) -> list[Element]:
     """
     kind = table_class(table)
     columns, chosen, widths = _set(table)
+    lines = row_lines(columns, chosen.letters, widths)
     arguments = {
         "size": f"{chosen.size}pt",
         "across": f"{chosen.across}pt",
         "down": f"{chosen.down}pt",
         "striped": _truth(kind == "long"),
         "crowded": _truth(least_width(columns, chosen.letters) > TEXT_CM),
-        "whole": _truth(is_whole(table)),
-        "rows-break": _truth(row_lines(columns, chosen.letters, widths).max() > TALLEST_ROW),
+        "whole": _truth(_is_low(lines, chosen)),
+        "rows-break": _truth(lines.max() > TALLEST_ROW),
     }
     said = ", ".join(f"{name}: {value}" for name, value in arguments.items())
     opening = pandoc.raw("typst", f"#table-box({said})[")
@@ -89,7 +90,10 @@ def typst_table(table: Element) -> list[Element]:
 def is_whole(table: Element) -> bool:
     """Return whether a table is low enough to be kept on one page."""
     columns, chosen, widths = _set(table)
-    lines = row_lines(columns, chosen.letters, widths)
+    return _is_low(row_lines(columns, chosen.letters, widths), chosen)
+
+
+def _is_low(lines: NDArray[np.float64], chosen: Tightness) -> bool:
     points = lines.sum() * LINE_EM * chosen.size + len(lines) * 2 * chosen.down
     return float(points) * CM_PER_PT <= WHOLE_CM
 

@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -90,3 +92,14 @@ def test_figures_of_the_report_are_drawn_once_and_name_their_tables(
     assert list(chapter.files) == ["assets/fig-a.svg"]
     assert chapter.tables == {"assets/fig-a.svg": ("grades",)}
     assert "assets/fig-a.svg" in chapter.markdown
+
+
+def test_a_slow_import_is_hidden_only_while_it_would_be_made() -> None:
+    program = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from report.publish.runner import SLOW, Kernel\n"
+        "Kernel(Path('.'), Path('.'))\n"
+        "assert 'nbclient' in sys.modules and SLOW not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

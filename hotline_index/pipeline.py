@@ -31,6 +31,7 @@ class Run:
     reused: tuple[str, ...]
 
 
+@seldom_collected()
 def run(
     folder: Path,
     *,
@@ -65,27 +66,26 @@ def run(
         With everything that is wrong with the edition.
     """
     progress = progress or Quiet()
-    with seldom_collected():
-        edition = open_edition(folder)
-        made_from = fingerprint(edition)
-        kept = None if fresh else kept_results(edition, made_from)
-        reused: list[str] = []
-        if kept is None:
-            from hotline_index.outputs import write_edition
-            from hotline_index.steps import analyse
+    edition = open_edition(folder)
+    made_from = fingerprint(edition)
+    kept = None if fresh else kept_results(edition, made_from)
+    reused: list[str] = []
+    if kept is None:
+        from hotline_index.outputs import write_edition
+        from hotline_index.steps import analyse
 
-            results, findings = analyse(edition, progress)
-            write_edition(edition, results, made_from, progress)
-        else:
-            results, findings = kept
-            reused.append("results")
-            progress.reused("write", "inputs, configuration and program are unchanged")
-        if edition.config.report == "none":
-            progress.left_out("publish", "the edition says report: none")
-            return Run(results, findings, tuple(reused))
-        for lang in langs:
-            others: list[Lang] = [other for other in langs if other != lang]
-            reused += publish_edition(
-                edition, results, lang, progress, others=others, publisher=publisher, fresh=fresh
-            )
+        results, findings = analyse(edition, progress)
+        write_edition(edition, results, made_from, progress)
+    else:
+        results, findings = kept
+        reused.append("results")
+        progress.reused("write", "inputs, configuration and program are unchanged")
+    if edition.config.report == "none":
+        progress.left_out("publish", "the edition says report: none")
         return Run(results, findings, tuple(reused))
+    for lang in langs:
+        others: list[Lang] = [other for other in langs if other != lang]
+        reused += publish_edition(
+            edition, results, lang, progress, others=others, publisher=publisher, fresh=fresh
+        )
+    return Run(results, findings, tuple(reused))

@@ -14,7 +14,7 @@ million objects grows, all of which are reachable, that takes more time than the
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """Look for garbage less often within the block."""
+    """Look for garbage less often within the block, or in a function that it decorates."""
     before = gc.get_threshold()
     gc.set_threshold(*SELDOM)
     try:

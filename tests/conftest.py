@@ -1,5 +1,6 @@
 """A small simulated edition of twelve cities, made once and copied for each test."""
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -10,8 +11,11 @@ import yaml
 from hypothesis import settings
 
 from hotline_index.edition import open_edition
+from hotline_index.pipeline import run
 from hotline_index.simulation import simulate_edition
+from survey.garbage import SELDOM
 
+gc.set_threshold(*SELDOM)
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))
 settings.load_profile("house")
 
@@ -30,6 +34,14 @@ CITIES = [
     "保定",
     "吉林",
 ]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file in one process, and all files that look at one publication."""
+    looking = {item.path for item in items if "publication" in getattr(item, "fixturenames", ())}
+    for item in items:
+        group = "publication" if item.path in looking else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 CHROMIUM = next(
@@ -68,6 +80,15 @@ def small_edition(tmp_path_factory) -> Path:
     )
     pd.DataFrame({"unit": CITIES}).to_csv(folder / "sample.csv", index=False)
     simulate_edition(open_edition(folder))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def publication(small_edition, tmp_path_factory) -> Path:
+    """The small edition, published in both languages; tests only look at it."""
+    folder = tmp_path_factory.mktemp("published") / "small"
+    shutil.copytree(small_edition, folder)
+    run(folder, langs=("zh", "en"))
     return folder
 
 

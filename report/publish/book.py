@@ -21,6 +21,7 @@ from report.publish.slides import SLIDES_NAME, find_slides, write_slides
 from report.publish.source import read_book
 from report.publish.words import words
 from survey.findings import raise_errors
+from survey.garbage import seldom_collected
 
 __all__ = ["BookMeta", "Published", "publish_book"]
 
@@ -28,6 +29,7 @@ CONVERSIONS = "converted"
 """A folder of the cache."""
 
 
+@seldom_collected()
 def publish_book(
     report_dir: Path,
     out: Path,

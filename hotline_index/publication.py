@@ -157,7 +157,10 @@ def book_meta(edition: Edition, lang: Lang, others: Sequence[Lang] = ()) -> Book
     """Return what stands on the cover and in the margins of an edition's report."""
     config = edition.config
     own = getattr(config.title, lang)
-    checked = {"zh": f"《{own}》公布数据的复核", "en": f"A check of the published figures of {own}"}
+    checked = {
+        "zh": f"《{own}》公布数据的复核",
+        "en": f"A check of the published figures of “{own}”",
+    }
     return BookMeta(
         title=TITLES[lang],
         subtitle=own if config.data else checked[lang],

@@ -13,6 +13,11 @@ from survey.findings import Finding, Severity
 
 STREAM = 1
 """Marks the random numbers of shoppers, apart from those of units."""
+SINGULAR = 1e-10
+"""Share of the largest eigenvalue below which one is 0 and no rounding.
+
+The lifts of linked shoppers are known up to a constant, so one eigenvalue of each group is 0.
+"""
 
 
 @dataclass(frozen=True)
@@ -145,7 +150,9 @@ def _fit(
     count = np.bincount(at * shoppers + who, minlength=shape[0] * shoppers).reshape(shape)
     size = count.sum(axis=1)
     share = count / size[:, None]
-    inverse = np.linalg.pinv(np.diag(count.sum(axis=0)) - count.T @ share, hermitian=True)
+    inverse = np.linalg.pinv(
+        np.diag(count.sum(axis=0)) - count.T @ share, rcond=SINGULAR, hermitian=True
+    )
     within = values - (np.bincount(at, values) / size)[at]
     lift = inverse @ np.bincount(who, within, shoppers)
     left = within - lift[who] + (share @ lift)[at]

@@ -32,9 +32,9 @@ def audiences(profile: Profile, context: Context) -> Section | None:
         ),
         Column(first, "right", 15),
         Column(second, "right", 17),
-        Column(say("差", "Gap"), "right", 12),
-        Column(say("区间", "Interval"), "right", 25),
-        Column(say("判断", "Verdict"), width=36),
+        Column(say("差值", "Difference"), "right", 12 if lang == "zh" else 16),
+        Column(say("区间", "Interval"), "right", 24),
+        Column(say("判断", "Verdict"), width=37),
     )
     rows = []
     for row in profile.audiences:
@@ -63,9 +63,9 @@ def audiences(profile: Profile, context: Context) -> Section | None:
         )
     )
     note = say(
-        "判断已按全部城市作多重比较校正，区间则没有；所以区间不含0的差距也可能不能确认。",
-        "Verdicts allow for the comparisons made in all cities, which the intervals do not; so a "
-        "gap whose interval leaves out 0 may still not be shown.",
+        "“判断”已按全部城市作多重比较校正，区间未作校正，因此区间不含0的差值也可能判为无可检出差别。",
+        "Verdicts are corrected for comparing all cities at once, intervals are not; so a "
+        "difference whose interval leaves out 0 may still be judged not detectable.",
     )
     table = Table(title, columns, tuple(rows), look="strips")
     return Section(title, (table, key, Text(note, small=True)))
@@ -103,9 +103,9 @@ def access(profile: Profile, context: Context) -> Section | None:
         blocks.append(
             Text(
                 say(
-                    f"{n}次拨测接通{answered}次，接通率{rate}，全国为{nation}；",
-                    f"{answered} of {n} calls were answered, {rate} against {nation} in the "
-                    "nation: ",
+                    f"{n}次拨测接通{answered}次，接通率{rate}（全国{nation}），",
+                    f"{answered} of {n} test calls were answered: {rate}, compared with {nation} "
+                    "in all cities. This is ",
                 )
                 + _band(str(row["band"]), bool(row["stands_out"]), context.results)
             )
@@ -128,37 +128,44 @@ def access(profile: Profile, context: Context) -> Section | None:
     if rows:
         columns = (
             Column(say("指标", "Indicator")),
-            Column(say("得分", "Score"), "right", 13),
-            Column(say("区间", "Interval"), "right", 22),
-            Column(say("记录数", "Records"), "right", 14),
+            Column(say("得分", "Score"), "right", 12),
+            Column(say("区间", "Interval"), "right", 20),
+            Column(say("记录数", "Records"), "right", 13),
         )
-        blocks.append(Table(say("接通与等候", "Getting through"), columns, tuple(rows)))
+        blocks.append(Table(say("接通与等候", "Getting through and waiting"), columns, tuple(rows)))
     slots = len(context.results.meta.get("slots") or {})
     if profile.access is not None and slots > 1:
         each = int(profile.access["n"]) / slots
         blocks.append(
             Text(
                 say(
-                    f"拨测分布于{slots}个时段，每个时段平均约{each:.0f}次，不足以分时段给出本市的结果；分时段的结果见全国报告。",
-                    f"The calls spread over {slots} time slots, about {each:.0f} each: too few for "
-                    "results of this city by slot, which the national report gives for all.",
+                    f"拨测分布于{slots}个时段，每个时段平均约{each:.0f}次，不足以给出本市的分时段结果；全国的分时段结果见全国报告。",
+                    f"The calls were spread over {slots} time slots, about {each:.0f} in each: too "
+                    "few for results of this city by slot. The national report has results by slot "
+                    "for all cities.",
                 ),
                 small=True,
             )
         )
-    return Section(say("接通与等候", "Getting through"), tuple(blocks), "right") if blocks else None
+    return (
+        Section(say("接通与等候", "Getting through and waiting"), tuple(blocks), "right")
+        if blocks
+        else None
+    )
 
 
 def _band(band: str, stands_out: bool, results: Results) -> str:
+    say = results.say
+    way = say("高于", "above") if band.endswith("better") else say("低于", "below")
     if stands_out:
-        return (
-            results.say("明显高于各城市通常的范围。", "clearly above the usual range of cities.")
-            if band.endswith("better")
-            else results.say(
-                "明显低于各城市通常的范围。", "clearly below the usual range of cities."
-            )
+        return say(f"明显{way}各城市通常的范围。", f"clearly {way} the usual range of cities.")
+    if band != "expected":
+        return say(
+            f"{way}该拨测次数下各城市通常的范围，但按全部城市作多重比较校正后不能确认。",
+            f"{way} the usual range for this number of calls, but cannot be confirmed once all "
+            "cities are compared.",
         )
-    return results.say(
-        "考虑到拨测次数，没有超出各城市通常的范围。",
-        "given so few calls, within the usual range of cities.",
+    return say(
+        "在该拨测次数下各城市通常的范围之内。",
+        "within the usual range of cities for this number of calls.",
     )

@@ -15,18 +15,19 @@ def cards(profile: Profile, context: Context) -> tuple[Card, ...]:
     say, lang, grade = context.results.say, context.results.lang, profile.grade
     note, drawing = "", None
     if not missing(grade.get("p_grade")):
-        note = say("换一批记录仍获此等级：", "The same grade with other records: ")
+        note = say("获此等级的概率：", "Chance of this grade: ")
         note += chance(grade["p_grade"], lang)
         if not missing(grade.get("runner_up")):
             after = chance(grade["p_runner_up"], lang)
-            note += say(f"；其次{grade['runner_up']}：", f"; next {grade['runner_up']}: ") + after
+            note += say(f"；{grade['runner_up']}：", f"; of {grade['runner_up']}: ") + after
     if profile.chances:
         names = [name for name, _ in profile.chances]
         shares = [share for _, share in profile.chances]
         own = names.index(grade["grade"])
         told = ", ".join(f"{n} {chance(p, lang)}" for n, p in profile.chances if p >= 0.005)
         drawing = Drawing(
-            strips.bars(CARD, shares, names, own), say(f"各等级的概率：{told}", f"Chances: {told}")
+            strips.bars(CARD, shares, names, own),
+            say(f"各等级的概率：{told}", f"Chance of each grade: {told}"),
         )
     made = [Card(say("等级", "Grade"), str(grade["grade"]), note=note, drawing=drawing)]
     if not profile.scored:
@@ -38,7 +39,7 @@ def cards(profile: Profile, context: Context) -> tuple[Card, ...]:
         Card(
             say("总分", "Total score"),
             points(score[0]),
-            say(f"满分{top}", f"of {top}"),
+            say(f"满分{top}分", f"of {top}"),
             say(f"{level}区间：", f"{level} interval: ") + span(*score[1:]),
             Drawing(
                 strips.swarm(CARD, (context.ticks[0], context.ticks[-1]), profile.totals, score),

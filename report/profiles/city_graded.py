@@ -25,9 +25,9 @@ def graded(profile: Profile, context: Context) -> tuple[Section, ...]:
             Column(say("分组", "Grouping"), width=34),
             Column(say("组别", "Group")),
             Column(say("城市数", "Cities"), "right", 18),
-            Column(say("等级高于本市", "Better grade"), "right", 26),
+            Column(say("等级高于本市", "Higher grade"), "right", 26),
             Column(say("同等级", "Same grade"), "right", 22),
-            Column(say("等级低于本市", "Worse grade"), "right", 26),
+            Column(say("等级低于本市", "Lower grade"), "right", 26),
         )
         rows = tuple(
             Row(
@@ -40,17 +40,19 @@ def graded(profile: Profile, context: Context) -> tuple[Section, ...]:
             )
             for each in profile.within
         )  # fmt: skip
-        blocks.append(Table(say("在各组城市中", "Within its groups"), columns, rows))
+        blocks.append(Table(say("在各组城市中", "Within groups of cities"), columns, rows))
     blocks.append(
         Text(
             say(
-                "“同等级”不含本市。等级之间的先后未必等距，同一等级之内不分先后。",
-                "Same grade leaves the city itself out. Steps between grades need not be equal, "
-                "and within a grade there is no order.",
+                "“同等级”不含本市。各等级之间未必等距，同一等级内不分先后。",
+                "The count of the same grade leaves out the city itself. Steps between grades need "
+                "not be equal, and within a grade there is no order.",
             ),
             small=True,
         )
     )
     sources = [str(source[lang]) for source in context.results.meta.get("sources", [])]
     known = Section(say("资料来源", "Source"), (Text(say("；", "; ").join(sources) or ABSENT),))
-    return Section(say("在各组城市中的位置", "Where the grade lies"), tuple(blocks)), known
+    return Section(
+        say("在各组城市中的位置", "Position within groups of cities"), tuple(blocks)
+    ), known

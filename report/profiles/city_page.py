@@ -23,6 +23,7 @@ from report.profiles.notation import (
 )  # fmt: skip
 from report.profiles.page import Cell, Column, Drawing, Key, Link, Page, Row, Section, Table
 from report.profiles.page import Text as Paragraph
+from report.profiles.peers import ENOUGH
 from report.profiles.values import Indicator, Peers, Profile
 from report.prose.wording import listed
 from report.results import Results
@@ -78,18 +79,18 @@ def lead(profile: Profile, context: Context) -> str:
     if not profile.scored:
         return say(
             f"{profile.official}获得的等级为{grade['grade']}。本年度只公布了等级，没有公布各城市的得分和记录，"
-            "因此没有名次，也无法估计这一等级有多大把握。",
+            "因此没有名次，也无法估计该等级的可靠程度。",
             f"The grade of {profile.name} is {grade['grade']}. This edition published grades but "
-            "neither scores nor records of cities, so there is no rank, and how sure the grade is "
-            "cannot be estimated.",
+            "neither scores nor records of cities, so there is no rank, and how certain the grade "
+            "is cannot be estimated.",
         )
     told = []
     if grade.get("borderline") is True:
         told.append(
             say(
-                "所获等级的概率不足一半，处在等级边界附近，不宜据此与相邻等级的城市分高下。",
-                "The grade is borderline, its chance below one half, and not to be set apart from "
-                "the neighbouring grade.",
+                "所获等级的概率不足一半，处于等级边界附近，不宜据此与相邻等级的城市区分优劣。",
+                "The grade is borderline: its chance is below one half, so the city should not be "
+                "told apart from cities of the neighbouring grade.",
             )
         )
     for row in profile.beside:
@@ -98,8 +99,8 @@ def lead(profile: Profile, context: Context) -> str:
         told.append(
             say(
                 f"在{row['n']}个{group}中列第{row['rank']}位（区间{reach}）。",
-                f"Among {row['n']} of its {factor_label(str(row['factor']), lang).lower()} "
-                f"({group}) it ranks {row['rank']} (interval {reach}).",
+                f"By {factor_label(str(row['factor']), lang).lower()} ({group}) it ranks "
+                f"{row['rank']} of {row['n']} (interval {reach}).",
             )
         )
     first = [row for row in profile.rows if row.depth == 1]
@@ -112,17 +113,17 @@ def lead(profile: Profile, context: Context) -> str:
         if apart:
             told.append(
                 say(
-                    f"一级指标中，{listed(apart, lang)}{zh}全国均值，且不能以偶然解释。",
-                    f"Of the level-1 indicators {listed(apart, lang)} "
-                    f"{'lies' if len(apart) == 1 else 'lie'} {en} the national mean by more than "
-                    "chance.",
+                    f"一级指标中，{listed(apart, lang)}{zh}全国均值，差别超出抽样误差。",
+                    f"Of the level-1 indicators, {listed(apart, lang)} "
+                    f"{'is' if len(apart) == 1 else 'are'} {en} the national mean by more than "
+                    "sampling error.",
                 )
             )
     same = [context.names[row.id] for row in first if row.verdict == "none"]
     if same:
         told.append(
             say(
-                f"{listed(same, lang)}与全国均值之间没有可检出的差别。",
+                f"{listed(same, lang)}与全国均值没有可检出的差别。",
                 f"No difference from the national mean can be detected in {listed(same, lang)}.",
             )
         )
@@ -149,45 +150,54 @@ def beside_peers(profile: Profile, context: Context) -> Section:
     medians = any(row.peers for row in profile.rows)
     columns = (
         Column(say("指标", "Indicator"), width=40 if zh else 44),
-        Column(say("本市与同类城市", "This city and its peers"), width=62 if zh else 50, axis=axis),
+        Column(
+            say("本市与同类城市", "This city and peer cities"), width=62 if zh else 50, axis=axis
+        ),
         Column(say("得分", "Score"), "right", 11),
         Column(say(f"{level}区间", f"{level} interval"), "right", 19),
-        *([Column(say("同类中位数", "Peers' median"), "right", 16 if zh else 13)] * medians),
-        Column(say("与全国均值相比", "Against the nation")),
+        *([Column(say("同类中位数", "Peer median"), "right", 16 if zh else 13)] * medians),
+        Column(say("与全国均值相比", "Compared with all cities")),
     )
     rows = tuple(_row(row, context, medians=medians) for row in profile.rows)
     few = any(row.dots for row in profile.rows)
     kinds = [
-        ("own", say("本市得分及其区间", "this city with its interval")),
-        *([("peer", say("同类中的其他城市", "each peer"))] if few else []),
-        ("band", say("同类的中间一半及中位数", "middle half and median of peers")),
+        ("own", say("本市得分及其区间", "this city, with interval")),
+        *([("peer", say("其他同类城市", "each peer city"))] if few else []),
+        ("band", say("同类城市居中的一半及中位数", "middle half and median of peers")),
         ("mean", say("全国均值", "national mean")),
-        ("up", say("高于全国均值", "above the nation")),
-        ("down", say("低于全国均值", "below the nation")),
+        ("up", say("高于全国均值", "above mean")),
+        ("down", say("低于全国均值", "below mean")),
     ]
     if all(row.peers is None for row in profile.rows):
         kinds = [kind for kind in kinds if kind[0] != "band"]
     key = Key(tuple((Drawing(strips.mark(kind), ""), word) for kind, word in kinds))
     return Section(
-        say(f"与同类城市对照：{peers}", f"Beside its peers: {peers}"),
+        say(f"与同类城市比较：{peers}", f"Comparison with peer cities: {peers}"),
         (
             Table(
                 say("各项指标的得分", "Scores by indicator"), columns, rows, look="strips",
             ),
             key,
-            Paragraph(
-                say(
-                    f"与全国均值的比较把表中各项放在一起判断，共同的把握为{level}；记录少的指标区间宽，差别往往不能确认。"
-                    "同类城市取行政层级或城市分级中不少于十个城市的较小一组。",
-                    f"The comparisons with the nation hold together with {level} confidence; an "
-                    "indicator with few records has a wide interval, and a difference can often "
-                    "not be shown. Peers are the smaller of its groups by level or tier that has "
-                    "ten cities.",
-                ),
-                small=True,
-            ),
+            Paragraph(_note(profile.peers, context), small=True),
         ),
     )  # fmt: skip
+
+
+def _note(peers: Peers, context: Context) -> str:
+    say, level = context.results.say, context.level
+    judged = say(
+        f"各项与全国均值的比较采用{level}的联合置信水平；记录较少的指标区间较宽，差别往往难以确认。",
+        f"All comparisons with the national mean hold together with {level} confidence; an "
+        "indicator with few records has a wide interval, and a difference often cannot be shown.",
+    )
+    if not peers.factor:
+        return judged
+    chosen = say(
+        f"同类城市按行政层级或城市分级划分，取不少于{ENOUGH}个城市的组中较小的一组；两组均不足{ENOUGH}个的，取较大的一组。",
+        f"Peer cities share the city's administrative level or tier: the smaller group of at least "
+        f"{ENOUGH} cities, or the larger group where neither has {ENOUGH}.",
+    )
+    return judged + say("", " ") + chosen
 
 
 def _row(row: Indicator, context: Context, *, medians: bool) -> Row:
@@ -209,9 +219,10 @@ def _row(row: Indicator, context: Context, *, medians: bool) -> Row:
         ),
         say(
             f"{name}：{points(row.score.value)}，区间{span(*row.score.triple[1:])}"
-            f"{_spread(row, '；同类中间一半', '–')}；全国均值{points(row.mean)}",
+            f"{_spread(row, '；同类城市居中的一半', '–')}；全国均值{points(row.mean)}",
             f"{name}: {points(row.score.value)}, interval {span(*row.score.triple[1:])}"
-            f"{_spread(row, '; middle half of peers ', '–')}; national mean {points(row.mean)}",
+            f"{_spread(row, '; middle half of peer cities ', '–')}; "
+            f"national mean {points(row.mean)}",
         ),
     )  # fmt: skip
     cells = (
@@ -238,16 +249,16 @@ def reading(context: Context, *, scored: bool) -> str:
     say, level = context.results.say, context.level
     if not scored:
         return say(
-            "读法：等级取自已公布的结果；没有记录，就没有区间和概率。",
-            "How to read: grades are those published; without records there are no intervals and "
-            "no chances.",
+            "说明：等级取自已公布的结果；因没有记录，不提供区间和概率。",
+            "How to read: grades are as published; without records there are no intervals and no "
+            "chances.",
         )
     return say(
-        f"读法：得分满分{context.ticks[-1]:.0f}分。区间表示换一批记录重新评估时，结果大致会落在哪里（{level}）；"
-        "区间相互重叠的城市不宜分高下。",
-        f"How to read: scores run to {context.ticks[-1]:.0f}. An interval shows where the result "
-        f"would lie with other records ({level}); cities whose intervals overlap are not to be "
-        "told apart.",
+        f"说明：得分满分{context.ticks[-1]:.0f}分。区间（{level}）和概率表示重新抽取记录时结果可能的范围和机会；"
+        "区间相互重叠的城市不宜区分先后。",
+        f"How to read: scores run from {context.ticks[0]:.0f} to {context.ticks[-1]:.0f}. "
+        f"Intervals ({level}) and chances tell what another draw of records could give; do not "
+        "rank cities whose intervals overlap.",
     )
 
 
@@ -264,6 +275,6 @@ def _links(profile: Profile, context: Context) -> tuple[Link, ...]:
             )
         )
         if stem := context.provinces.get(profile.province):
-            links.append(Link(say("分省报告", "Its province"), f"../provinces/{stem}.html"))
+            links.append(Link(say("分省报告", "Province report"), f"../provinces/{stem}.html"))
         links.append(Link(say("全国报告", "National report"), "../index.html"))
     return tuple(links)

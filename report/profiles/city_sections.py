@@ -37,8 +37,8 @@ DO: dict[str, tuple[str, str, Tone]] = {
     "concentrate": ("优先改进", "Improve first", "bad"),
     "low_priority": ("次要改进", "Improve later", "bad"),
     "keep_up": ("继续保持", "Keep up", "good"),
-    "overkill": ("无须追加", "Needs no more", "good"),
-    "unclear": ("尚难判断", "Cannot be told", "quiet"),
+    "overkill": ("无须追加", "No more needed", "good"),
+    "unclear": ("尚难判断", "Not yet clear", "quiet"),
 }
 """What to do by quadrant (`analysis.drivers.priorities.QUADRANTS`), the most urgent first."""
 
@@ -69,7 +69,7 @@ def scored(profile: Profile, context: Context) -> tuple[Section, ...]:
 def strengths(profile: Profile, context: Context) -> Section:
     """Tell what to improve first and what to keep up, by importance where that is known."""
     say = context.results.say
-    title = say("强项与短板", "Strengths and weaknesses")
+    title = say("优势与短板", "Strengths and weaknesses")
     judged = [row for row in profile.rows if row.priority is not None]
     if not judged:
         return Section(title, (_apart(profile, context),))
@@ -81,11 +81,11 @@ def strengths(profile: Profile, context: Context) -> Section:
         Column(say("指标", "Indicator")),
         Column(say("重要性", "Importance"), "right", 19),
         Column(
-            say("与全国均值之差", "Gap to the national mean"), width=54,
+            say("与全国均值之差", "Difference from national mean"), width=50,
             axis=Drawing(strips.axis(WIDE, ticks, -reach, reach), ""),
         ),
-        Column(say("差", "Gap"), "right", 13),
-        Column(say("区间", "Interval"), "right", 27),
+        Column(say("差值", "Difference"), "right", 18),
+        Column(say("区间", "Interval"), "right", 25),
         Column(say("判断", "Verdict"), width=26),
     )  # fmt: skip
     rows = tuple(_judged(row, ticks, context) for row in judged)
@@ -93,11 +93,15 @@ def strengths(profile: Profile, context: Context) -> Section:
         row.priority is not None and row.priority["quadrant"] == "unclear" for row in judged
     )
     told = say(
-        f"“重要性”是该项对使用者满意度的相对影响。{len(judged)}项中有{unclear}项凭现有记录尚难判断，不等于没有差别。",
-        f"Importance is the share of the indicator in what moves users' satisfaction. {unclear} of "
-        f"{len(judged)} cannot be told with these records, which is not to say that there is no "
-        "difference.",
+        "“重要性”为该指标对使用者满意度的相对影响。",
+        "Importance is the indicator's share in what influences users' satisfaction.",
     )
+    if unclear:
+        told += say(
+            f"{len(judged)}项指标中有{unclear}项凭现有记录尚难判断，这并不表示没有差别。",
+            f" {unclear} of the {len(judged)} indicators cannot be judged from these records, "
+            "which does not mean that there is no difference.",
+        )
     return Section(
         title,
         (Table(title, columns, rows, look="strips"), Text(told, small=True)),
@@ -140,15 +144,15 @@ def _apart(profile: Profile, context: Context) -> Table | Text:
     if not deep:
         return Text(
             say(
-                "没有指标与全国均值之间的差别大于偶然。",
-                "No indicator differs from the national mean by more than chance.",
+                "各项指标与全国均值的差别均未超出抽样误差。",
+                "No indicator differs from the national mean by more than sampling error.",
             )
         )
     deep.sort(key=lambda row: row.gap.value)
     picked = deep if len(deep) <= 2 * MOST else [*deep[:MOST], *deep[-MOST:]]
     columns = (
         Column(say("指标", "Indicator")),
-        Column(say("与均值之差", "Gap to mean"), "right", 28),
+        Column(say("与全国均值之差", "Difference from mean"), "right", 28),
         Column(say("判断", "Verdict"), width=24),
     )
     rows = []
@@ -156,7 +160,7 @@ def _apart(profile: Profile, context: Context) -> Table | Text:
         words, tone = against(row.gap.value, row.verdict, lang)
         gap = f"{signed(row.gap.value)} {span(row.gap.low, row.gap.high, sign=True)}"
         rows.append(Row((Cell(context.names[row.id]), Cell(gap), Cell(words, tone)), 1))
-    return Table(say("强项与短板", "Strengths and weaknesses"), columns, tuple(rows))
+    return Table(say("优势与短板", "Strengths and weaknesses"), columns, tuple(rows))
 
 
 def next_grade(profile: Profile, context: Context) -> Section | None:
@@ -165,29 +169,29 @@ def next_grade(profile: Profile, context: Context) -> Section | None:
         return None
     say, lang, first = context.results.say, context.results.lang, profile.steps[0]
     if missing(first["next_grade"]):
-        title = say("提升等级", "What would lift the grade")
-        text = say("已是最高等级。", "There is no better grade to reach.")
+        title = say("提升等级的路径", "Ways to a higher grade")
+        text = say("本市已获最高等级。", "The city already has the highest grade.")
         return Section(title, (Text(text),), "left")
     target = str(first["next_grade"])
-    title = say(f"怎样升到{target}等级", f"What would lift the grade to {target}")
+    title = say(f"提升至{target}等级的路径", f"Ways to reach grade {target}")
     able = [row for row in profile.steps if row["feasible"]]
     short, likely = _up(first["gap"]), chance(first["p_next"], lang)
     lacking = say(
-        f"距{target}尚差{short}分；只因抽到的记录不同而获{target}或更高等级的概率：{likely}。",
-        f"{short} points short of {target}; the chance that other records alone would give "
-        f"{target} or better: {likely}.",
+        f"总分距{target}尚差{short}分；实际水平不变，仅因重新抽取记录而获{target}或更高等级的概率：{likely}。",
+        f"The total is {short} points short of {target}. The chance that another draw of records "
+        f"alone would give {target} or better: {likely}.",
     )
     if not able:
         none = say(
-            "单靠提高任何一项指标都不能达到，需要多项同时改进。",
-            "No single indicator could bring it there; several have to improve together.",
+            "单独提高任何一项指标都不能达到，需要多项指标同时改进。",
+            "Improving any single indicator is not enough; several have to improve together.",
         )
         return Section(title, (Text(lacking + say("", " ") + none),), "left")
     columns = (
-        Column(say("只提高其中一项", "Any one of these alone")),
-        Column(say("现在", "Now"), "right", 13),
+        Column(say("单独提高的指标", "Indicator improved alone")),
+        Column(say("现得分", "Now"), "right", 13),
         Column(say("须达到", "Needed"), "right", 16),
-        Column(say("提高", "Gain"), "right", 16),
+        Column(say("提高幅度", "Gain"), "right", 16),
     )
     rows = tuple(
         Row(
@@ -202,9 +206,12 @@ def next_grade(profile: Profile, context: Context) -> Section | None:
         for row in able[:MOST]
     )
     more = say(
-        f"其他条件不变时，单独改进即可升级的共{len(able)}项，所列为所需提高最少的。",
-        f"All else unchanged, {len(able)} could each do it alone; listed are those that need "
-        "least.",
+        f"其他指标不变时，单独提高即可升级的指标共{len(able)}项"
+        + (f"，表中列出所需幅度最小的{MOST}项。" if len(able) > MOST else "。"),
+        "With the others unchanged, "
+        + ("1 indicator is" if len(able) == 1 else f"{len(able)} indicators are each")
+        + " enough alone"
+        + (f"; the {MOST} that need the smallest gain are listed." if len(able) > MOST else "."),
     )
     blocks = (Text(lacking), Table(title, columns, rows), Text(more, small=True))
     return Section(title, blocks, "left")

@@ -13,7 +13,7 @@ from report.prose import standing
 
 
 def worth(profile: Profile, context: Context) -> Section | None:
-    """Tell what the rank is worth."""
+    """Tell how certain the rank is."""
     held, lang, level = (
         profile.certainty,
         context.results.lang,
@@ -25,9 +25,9 @@ def worth(profile: Profile, context: Context) -> Section | None:
         told.append(standing.compared(row, level))
         counts = {kind: int(row[f"n_{kind}"]) for kind in ("below", "undecided", "above")}
         words = {
-            "below": say("可断定低于本市", "shown to be below"),
-            "undecided": say("与本市分不出高下", "cannot be told apart"),
-            "above": say("可断定高于本市", "shown to be above"),
+            "below": say("可断定低于本市的城市", "cities shown to be below"),
+            "undecided": say("与本市不能区分高下的城市", "cities that cannot be told apart"),
+            "above": say("可断定高于本市的城市", "cities shown to be above"),
         }
         alt = "; ".join(f"{word} {counts[kind]}" for kind, word in words.items())
         bar = strips.sides(640, counts["above"], counts["undecided"], counts["below"])
@@ -50,7 +50,7 @@ def worth(profile: Profile, context: Context) -> Section | None:
     text = say("", " ").join(getattr(words, lang) for words in told if words is not None)
     if not text:
         return None
-    return Section(say("名次有多大把握", "What the rank is worth"), (*blocks, Text(text)))
+    return Section(say("名次的可靠程度", "How certain the rank is"), (*blocks, Text(text)))
 
 
 def records_behind(profile: Profile, context: Context) -> Section:
@@ -60,20 +60,24 @@ def records_behind(profile: Profile, context: Context) -> Section:
     total = profile.scores.get(("all", "total"))
     if total is not None:
         parts = [
-            f"{audience_name(who, lang)} {int(row['n'])}"
+            audience_name(who, lang) + say("", " ") + str(int(row["n"]))
             for who in dict.fromkeys(who for who, _ in profile.scores if who != "all")
             if (row := profile.scores.get((who, "total"))) is not None
         ]
+        rest = int(total["n"]) - sum(
+            int(row["n"]) for (who, name), row in profile.scores.items()
+            if who != "all" and name == "total"
+        )  # fmt: skip
+        if parts and rest > 0:
+            parts.append(say(f"不分对象{rest}", f"neither group {rest}"))
         split = say(f"（{'，'.join(parts)}）", f" ({', '.join(parts)})") if parts else ""
         facts.append(
-            (say("总分所依据的记录", "Records behind the total"), f"{int(total['n'])}{split}")
+            (say("总分所依据的记录数", "Records behind the total"), f"{int(total['n'])}{split}")
         )
         if not missing(total["coverage"]):
-            facts.append(
-                (say("应有数据的覆盖率", "Coverage of the data due"), percent(total["coverage"]))
-            )
+            facts.append((say("数据覆盖率", "Data coverage"), percent(total["coverage"])))
     if profile.access is not None:
-        facts.append((say("其中拨测", "Calls among them"), f"{int(profile.access['n'])}"))
+        facts.append((say("其中拨测次数", "Of these, test calls"), f"{int(profile.access['n'])}"))
     blank = sorted(context.names[row.id] for row in profile.rows if row.n == 0)
     if blank:
         facts.append(
@@ -81,21 +85,22 @@ def records_behind(profile: Profile, context: Context) -> Section:
         )
     command = f"hotline-index trace {say('年度目录', 'EDITION')} {quoted(profile.unit)}"
     return Section(
-        say("数据依据与异议", "The records, and how to contest them"),
+        say("数据依据与异议", "Data and objections"),
         (
             Facts(tuple(facts)),
             Text(
                 say(
-                    "每项得分都可以追溯到原始记录、计分规则和权重：",
-                    "Every score can be traced to its records, rules and weights:",
+                    "每项得分都可追溯到原始记录、计分规则和权重。持有本年度数据的机构可运行以下命令查询：",
+                    "Every score can be traced to its records, rules and weights. Whoever holds "
+                    "the data of this edition can run:",
                 )
             ),
             Command(command),
             Text(
                 say(
-                    "对某条记录有异议，请向评估机构提出记录编号、题项、应有的值和理由。",
-                    "To contest a record, tell the institute its number, the item, the right value "
-                    "and the reason.",
+                    "对记录有异议的，请向评估机构提交记录编号、题项、更正后的值和理由。",
+                    "To object to a record, send the institute its number, the item, the correct "
+                    "value and the reason.",
                 )
             ),
         ),

@@ -1,4 +1,4 @@
-"""What moved since the edition before."""
+"""What changed since the last edition."""
 
 from report.profiles import strips
 from report.profiles.context import Context
@@ -11,19 +11,19 @@ WAYS: dict[str, tuple[str, str, Tone]] = {
     "rise": ("确有上升", "a clear rise", "good"),
     "down": ("确有下降", "a clear fall", "bad"),
     "fall": ("确有下降", "a clear fall", "bad"),
-    "unclear": ("不能断定升降", "within chance", "quiet"),
+    "unclear": ("无可检出变化", "no detectable change", "quiet"),
 }
 
 
 def changes(profile: Profile, context: Context) -> Section:
     """Tell how rank and scores moved, or that there is no edition to compare with."""
     say = context.results.say
-    title = say("与上一年度相比", "Since the edition before")
+    title = say("与上一年度比较", "Change since the last edition")
     if profile.rank_change is None and not profile.changes:
         text = (
-            say("上一年度没有本市可比的结果。", "The edition before has no results of this city.")
+            say("上一年度没有本市的可比结果。", "The last edition has no results of this city.")
             if "rank_changes" in context.results
-            else say("本年度没有可比的上一年度。", "There is no earlier edition to compare with.")
+            else say("没有可供比较的上一年度结果。", "There is no earlier edition to compare with.")
         )
         return Section(title, (Text(text),))
     blocks: list[Text | Table | Key] = []
@@ -35,15 +35,16 @@ def changes(profile: Profile, context: Context) -> Section:
                 say(
                     f"在两个年度都有总分的城市中，名次由第{row['rank_before']}位变为第{row['rank_after']}位"
                     f"（变动{row['moved']:+d}，区间{apart}）：{zh}。",
-                    f"Among the cities with a total in both it ranked {row['rank_before']} and now "
-                    f"{row['rank_after']} (moved {row['moved']:+d}, interval {apart}): {en}.",
+                    f"Among the cities with a total in both editions its rank went from "
+                    f"{row['rank_before']} to {row['rank_after']} (moved {row['moved']:+d}, "
+                    f"interval {apart}): {en}.",
                 ).replace("-", "−")
             )
         )
     if profile.changes:
         columns = (
             Column(say("指标", "Indicator")),
-            Column(say("上一年度 / 本年度", "Before / now"), width=35),
+            Column(say("上一年度 / 本年度", "Last / this edition"), width=35),
             Column(say("变化", "Change"), "right", 14),
             Column(say("区间", "Interval"), "right", 30),
             Column(say("判断", "Verdict"), width=34),
@@ -54,8 +55,9 @@ def changes(profile: Profile, context: Context) -> Section:
             blocks.append(
                 Text(
                     say(
-                        "带“*”的指标口径有变，变化中有一部分来自口径。",
-                        "* measured or weighed otherwise than before; part of the change is that.",
+                        "带“*”的指标口径有调整，其变化部分来自口径调整。",
+                        "* measured or weighted differently this time, which accounts for part of "
+                        "the change.",
                     ),
                     small=True,
                 )

@@ -50,7 +50,10 @@ def city_listing(cities: Sequence[Profile], context: Context) -> str:
         context,
         say("城市概况", "City profiles"),
         say(f"共{len(cities)}个城市", f"{len(cities)} cities"),
-        tuple(Group(title, tuple(entries)) for title, entries in grouped.items()),
+        tuple(
+            Group(title, tuple(entries))
+            for title, entries in sorted(grouped.items(), key=lambda group: group[1][0].href)
+        ),
         tuple(links) if context.beside else (),
     )
 
@@ -65,7 +68,7 @@ def province_listing(held: Sequence[Province], context: Context) -> str:
             say(f"{len(each.cities)}个城市", f"Cities: {len(each.cities)}"),
             f"{_plain(each.name)}|{each.key}|{each.stem.replace('-', '')}",
         )
-        for each in held
+        for each in sorted(held, key=lambda each: min(city.stem for city in each.cities))
     )
     links = (
         Link(say("全国报告", "National report"), "../index.html"),

@@ -71,13 +71,13 @@ def _reading(context: Context, *, scored: bool) -> str:
     say = context.results.say
     if not scored:
         return say(
-            "读法：等级取自已公布的结果，没有得分和记录，因此没有均值和区间。",
-            "How to read: grades are those published; there are neither scores nor intervals.",
+            "说明：等级取自已公布的结果；没有得分和记录，因此不提供均值和区间。",
+            "How to read: grades are as published; there are neither scores nor intervals.",
         )
     return say(
-        f"读法：全省均值为各城市得分的简单平均；区间只反映抽到哪些记录（{context.level}），城市本身不是抽样得来的。",
-        "How to read: the mean of a province weighs its cities alike; intervals tell only of which "
-        f"records were drawn ({context.level}), as the cities are no sample.",
+        f"说明：均值为各城市得分的简单平均；区间（{context.level}）只反映记录抽样的误差。",
+        f"How to read: means weight cities equally; intervals ({context.level}) show only the "
+        "sampling error of the records.",
     )
 
 
@@ -86,13 +86,13 @@ def _caution(province: Province, results: Results) -> str:
     if n == 1:
         return results.say(
             "本地区只有一个参评城市，“均值”即该市的得分；详见该市概况。",
-            "One city only: the mean is its own score. Its profile says more.",
+            "There is only one city: the mean is its own score. See its profile for more.",
         )
     if n < FEW:
         return results.say(
-            f"参评城市只有{n}个，均值受个别城市影响很大，不宜与其他省份比较先后。",
-            f"With only {n} cities the mean hangs on single ones, and provinces are not to be "
-            "ranked by it.",
+            f"参评城市只有{n}个，均值受个别城市影响较大，不宜据此与其他省份排序。",
+            f"With only {n} cities, single ones weigh heavily in the mean; do not rank provinces "
+            "by it.",
         )
     return ""
 
@@ -121,10 +121,10 @@ def _cards(province: Province, context: Context) -> tuple[Card, ...]:
     ends = (context.ticks[0], context.ticks[-1])
     cards.append(
         Card(
-            say("总分均值", "Mean total"),
+            say("总分均值", "Mean total score"),
             points(total.mean.value),
-            say(f"全国{points(total.nation)}", f"nation {points(total.nation)}"),
-            say("与全国均值相比：", "Against the nation: ") + words,
+            say(f"全国{points(total.nation)}", f"all cities {points(total.nation)}"),
+            say("与全国均值相比：", "Compared with all cities: ") + words,
             Drawing(
                 strips.swarm(CARD, ends, others, total.mean.triple),
                 say(
@@ -135,13 +135,15 @@ def _cards(province: Province, context: Context) -> tuple[Card, ...]:
             ),
         )
     )
+    if len(province.cities) == 1:
+        return tuple(cards)
     cards.append(
         Card(
-            say("省内最高与最低", "Highest and lowest"),
+            say("最高与最低总分", "Highest and lowest total"),
             f"{points(total.highest)} / {points(total.lowest)}",
             "",
             say(
-                f"相差{points(total.highest - total.lowest)}分，含抽样误差",
+                f"相差{points(total.highest - total.lowest)}分（含抽样误差）",
                 f"{points(total.highest - total.lowest)} apart, sampling error included",
             ),
         )
@@ -151,8 +153,8 @@ def _cards(province: Province, context: Context) -> tuple[Card, ...]:
 
 def _cities(province: Province, context: Context) -> Section:
     say, lang = context.results.say, context.results.lang
-    title = say("各城市的等级、得分和名次", "Grades, scores and ranks of its cities")
     if not province.rows:
+        title = say("各城市的等级", "Grades of its cities")
         columns = (Column(say("城市", "City")), Column(say("等级", "Grade"), "center", 30))
         ordered = sorted(
             province.cities, key=lambda city: context.grades.index(str(city.grade["grade"]))
@@ -168,15 +170,16 @@ def _cities(province: Province, context: Context) -> Section:
             for city in ordered
         )
         return Section(title, (Table(title, columns, rows),), whole=False)
+    title = say("各城市的等级、得分和名次", "Grades, scores and ranks of cities")
     axis = Drawing(strips.axis(STRIP, context.ticks, context.ticks[0], context.ticks[-1]), "")
     columns = (
         Column(say("城市", "City")),
-        Column(say("总分及区间", "Total with interval"), width=60, axis=axis),
+        Column(say("总分及区间", "Total with interval"), width=46, axis=axis),
         Column(say("总分", "Total"), "right", 12),
         Column(say("名次", "Rank"), "right", 12),
         Column(say("名次区间", "Rank interval"), "right", 18),
         Column(say("等级", "Grade"), "center", 12),
-        Column(say("此等级的概率", "Chance of it"), "right", 22),
+        Column(say("此等级的概率", "Chance of grade"), "right", 22),
     )
     nation = province.rows[0].nation
     rows = []
@@ -211,8 +214,8 @@ def _key(context: Context) -> Key:
     say = context.results.say
     marks = (
         ("mean", say("全国均值", "national mean")),
-        ("up", say("高于全国均值", "above the nation")),
-        ("down", say("低于全国均值", "below the nation")),
+        ("up", say("高于全国均值", "above the national mean")),
+        ("down", say("低于全国均值", "below the national mean")),
         ("own", say("无可检出差别", "no detectable difference")),
     )
     return Key(tuple((Drawing(strips.mark(kind), ""), word) for kind, word in marks))
@@ -222,25 +225,25 @@ def _indicators(province: Province, context: Context) -> Section | None:
     if not province.rows:
         return None
     say = context.results.say
-    title = say("强项与短板：与全国均值相比", "Strengths and weaknesses against the nation")
+    title = say("优势与短板：与全国均值比较", "Strengths and weaknesses compared with all cities")
     axis = Drawing(strips.axis(STRIP, context.ticks, context.ticks[0], context.ticks[-1]), "")
     zh = context.results.lang == "zh"
     columns = (
-        Column(say("指标", "Indicator"), width=40 if zh else 43),
-        Column(
-            say("全省均值及省内分布", "Mean, and its cities"), width=52 if zh else 46, axis=axis
-        ),
+        Column(say("指标", "Indicator"), width=40 if zh else 42),
+        Column(say("均值及各城市得分", "Mean and each city"), width=52 if zh else 42, axis=axis),
         Column(say("均值", "Mean"), "right", 11),
-        Column(say("与全国之差", "Gap"), "right", 17),
+        Column(say("与全国之差", "Difference"), "right", 17),
         Column(say("区间", "Interval"), "right", 24),
         Column(say("判断", "Verdict")),
     )
     rows = tuple(_indicator(row, province, context) for row in province.rows)
     note = say(
-        f"圆圈为各城市。各项一并判断，共同的把握为{context.level}；“明显”与“略”按差别相对于城市间差异的大小区分。",
-        f"Rings are its cities. All rows are judged together, with {context.level} confidence; "
-        "clear and slight go by the size of the gap against the spread of cities.",
+        f"各项判断采用{context.level}的联合置信水平；“明显”“略”和“微小”按差别相对于城市间差异的大小区分。",
+        f"All rows are judged together with {context.level} confidence; clear, slight and "
+        "negligible tell the size of a difference relative to the spread of cities.",
     )
+    if len(province.cities) > 1:
+        note = say("圆圈为各城市得分。", "Rings are the scores of its cities. ") + note
     return Section(
         title,
         (Table(title, columns, rows, look="strips"), _key(context), Text(note, small=True)),
@@ -258,10 +261,10 @@ def _indicator(row: Against, province: Province, context: Context) -> Row:
         tone_of(row.gap.value, row.verdict), [] if len(scores) == 1 else scores,
     )  # fmt: skip
     told = say(
-        f"{name}：全省均值{points(row.mean.value)}，全国{points(row.nation)}，"
+        f"{name}：均值{points(row.mean.value)}，全国{points(row.nation)}，"
         f"{row.n}个城市在{points(row.lowest)}至{points(row.highest)}之间",
-        f"{name}: mean {points(row.mean.value)}, nation {points(row.nation)}, {row.n} cities from "
-        f"{points(row.lowest)} to {points(row.highest)}",
+        f"{name}: mean {points(row.mean.value)}, all cities {points(row.nation)}, {row.n} cities "
+        f"from {points(row.lowest)} to {points(row.highest)}",
     )
     cells = (
         Cell(name),

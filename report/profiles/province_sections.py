@@ -3,11 +3,29 @@
 from report.profiles.context import Context
 from report.profiles.notation import ABSENT, chance, missing, points
 from report.profiles.page import Cell, Column, Row, Section, Table, Text
-from report.profiles.provinces import Province, fall, rise
+from report.profiles.provinces import CHANCE, Province, fall, rise
 from report.profiles.values import Profile
 
+WHOLE = 3
+"""Characters that a column of scores has room for in a line."""
 ABOVE, BELOW = "#cfe3f3", "#f7d9bf"
 """Behind scores that differ from the mean: told apart by the colour-blind, light in print."""
+
+
+def stacked(name: str) -> str:
+    """Break a Chinese name into short lines for a narrow column: 3, 2, 2 characters or all 2.
+
+    What stands before a stroke keeps it and is broken by itself.
+    """
+    if len(name) <= WHOLE:
+        return name
+    first, *rest = name.split("/", 1)
+    start = len(first) % 2 and 3
+    lines = [first[:start], *(first[at : at + 2] for at in range(start, len(first), 2))]
+    lines = [line for line in lines if line]
+    if rest:
+        lines[-1] += "/"
+    return "\n".join([*lines, *(stacked(part) for part in rest)])
 
 
 def city_href(city: Profile, context: Context) -> str:
@@ -25,18 +43,18 @@ def watched(province: Province, context: Context) -> Section | None:
     if not province.rows:
         return None
     say, lang = context.results.say, context.results.lang
-    title = say("值得留意的城市", "Cities to watch")
+    title = say("等级尚不稳定的城市", "Cities whose grade is uncertain")
     held = province.watched
     if not held:
-        text = say("各城市所获等级都较有把握。", "The grades of all its cities are fairly sure.")
+        text = say("没有等级尚不稳定的城市。", "There are none.")
         return Section(title, (Text(text),))
     columns = (
         Column(say("城市", "City")),
         Column(say("等级", "Grade"), "center", 14),
-        Column(say("更高等级的概率", "Chance of better"), "right", 26),
-        Column(say("更低等级的概率", "Chance of worse"), "right", 26),
+        Column(say("更高等级的概率", "Chance of higher"), "right", 26),
+        Column(say("更低等级的概率", "Chance of lower"), "right", 26),
         Column(
-            say("单项改进即可升级，所需最少的", "Least single step to the next grade"), width=74
+            say("升一级所需的最小单项提高", "Smallest single gain that raises the grade"), width=74
         ),
     )
     rows = tuple(
@@ -53,9 +71,11 @@ def watched(province: Province, context: Context) -> Section | None:
         for city in held
     )
     note = say(
-        "只因抽到的记录不同，这些城市就有四分之一以上的可能获得另一等级；与相邻等级的城市不宜分高下。",
-        "With other records alone each of these had a chance of a quarter or more of another "
-        "grade; they are not to be set apart from the neighbouring grade.",
+        f"仅因重新抽取记录，上述城市获得更高或更低等级的概率即不低于{CHANCE:.0%}，不宜与相邻等级的城市区分优劣。"
+        "“—”表示已是最高等级，或单独提高任何一项指标都不能升级。",
+        "With another draw of records alone, each of these has a chance of "
+        f"{CHANCE:.0%} or more of a higher or of a lower grade; do not set them apart from the "
+        "neighbouring grade. A dash: it is the highest, or no single indicator can raise it.",
     )
     return Section(title, (Table(title, columns, rows), Text(note, small=True)))
 
@@ -74,15 +94,25 @@ def _step(city: Profile, context: Context) -> str:
 
 
 def heat(province: Province, context: Context) -> Section | None:
-    """Lay the scores out by city and indicator, with a ground where they stand out."""
-    if not province.rows:
+    """Lay the scores out by city and indicator, with a ground where they stand out.
+
+    With one city they are those of the table of indicators, and left out.
+    """
+    if not province.rows or len(province.cities) == 1:
         return None
     say, english = context.results.say, context.results.lang == "en"
-    title = say("城市与指标", "Cities by indicator")
+    title = say("各城市各指标得分", "Scores by city and indicator")
     shown = [row for row in province.rows if row.depth > 0]
     columns = (
         Column(say("城市", "City"), width=34 if english else 30),
-        *(Column(context.names[row.id], "center", turned=english) for row in shown),
+        *(
+            Column(
+                context.names[row.id] if english else stacked(context.names[row.id]),
+                "center",
+                turned=english,
+            )
+            for row in shown
+        ),
     )
     rows = []
     for city in province.cities:
@@ -99,9 +129,9 @@ def heat(province: Province, context: Context) -> Section | None:
             cells.append(Cell(f"{row.score.value:.1f}{way}", fill=fill))
         rows.append(Row(tuple(cells), 1))
     note = say(
-        "有底色和箭头的得分与全国均值之差大于偶然（↑高于，↓低于）；其余与全国均值没有可检出的差别。",
-        "Scores with a ground and an arrow differ from the national mean by more than chance "
-        "(↑ above, ↓ below); in the others no difference can be detected.",
+        "带底色和箭头的得分与全国均值的差别超出抽样误差（↑高于，↓低于）；其余没有可检出的差别，或差别微小。",
+        "Shaded scores with an arrow differ from the national mean by more than sampling error "
+        "(↑ above, ↓ below); the others show no detectable or only a negligible difference.",
     )
     return Section(
         title,

@@ -10,15 +10,7 @@ from report.prose.naming import members_name
 from report.prose.statistics import statistics
 from report.prose.terms import capital, cities, signed, span
 from report.prose.verdicts import degree, differ, label
-from report.prose.wording import (
-    count,
-    each,
-    listed,
-    paragraph,
-    percent,
-    score,
-    table,
-)
+from report.prose.wording import clauses, count, each, listed, paragraph, percent, score, table
 from report.results import Results
 
 
@@ -87,7 +79,7 @@ def _ends(results: Results, first: Any, last: Any, *, pair: bool) -> str:
             f"{_name(results, group)}（{cities(results, group.n)}，获{best}等级的有"
             f"{count(group.top_n)}个，占{percent(group.top_share)}）",
             f"{_name(results, group)} ({count(group.top_n)} of {cities(results, group.n)}, "
-            f"{percent(group.top_share)}, have {best})",
+            f"{percent(group.top_share)}, {'has' if group.top_n == 1 else 'have'} {best})",
         )
         for group in (first, last)
     )
@@ -203,20 +195,29 @@ def odds(results: Results, factor: str) -> str:
                 f"Compared with {reference}, no group is shown to have other odds of a higher grade.",
             )
         )
-    named = [
-        results.say(
-            f"{_name(results, row)}（优势比{score(row.odds_ratio)}，区间{span(results, row.low, row.high)}）",
-            f"{_name(results, row)} (odds ratio {score(row.odds_ratio)}, interval "
-            f"{span(results, row.low, row.high)})",
-        )
-        for row in each(sure)
+    sides = (
+        ("更可能", "higher", sure["odds_ratio"] > 1),
+        ("更难", "lower", sure["odds_ratio"] < 1),
+    )
+    parts = [
+        results.say(f"{zh}获得较高等级的有{listed(named, 'zh')}", f"{en} for {listed(named, 'en')}")
+        for zh, en, side in sides
+        if (named := [_with_odds(results, row) for row in each(sure[side])])
     ]
+    told = clauses(parts, results.lang)
     return paragraph(
         results.say(
-            f"与{reference}相比，获得较高等级的可能性能够确认有差别的是{listed(named, 'zh')}。",
-            f"Compared with {reference}, the odds of a higher grade are shown to differ for "
-            f"{listed(named, 'en')}.",
+            f"与{reference}相比，能够确认{told}。",
+            f"Compared with {reference}, the odds of a higher grade are shown to be {told}.",
         )
+    )
+
+
+def _with_odds(results: Results, row: Any) -> str:
+    reach = span(results, row.low, row.high)
+    return _name(results, row) + results.say(
+        f"（优势比{score(row.odds_ratio)}，区间{reach}）",
+        f" (odds ratio {score(row.odds_ratio)}, interval {reach})",
     )
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from report.prose.calls import factor_verdict
 from report.prose.headline import Headline
 from report.prose.headlines_scores import TOP_GRADES
-from report.prose.naming import factor_name, members_name
+from report.prose.naming import by_factors, factor_name, members_name
 from report.prose.terms import (
     call_value,
     capital,
@@ -36,22 +36,19 @@ def groups(results: Results) -> Headline | None:
     by = {
         v: tests.loc[tests["verdict"] == v, "factor"].tolist() for v in ("clear", "slight", "none")
     }
-    named = {
-        judged: listed([factor_name(results, f) for f in factors], results.lang)
-        for judged, factors in by.items()
-    }
+    named = {judged: by_factors(results, factors) for judged, factors in by.items()}
     title = (
-        results.say(f"按{named['clear']}比较，城市等级有明显差别", f"Grades differ clearly by {named['clear']}")
+        results.say(f"{named['clear']}比较，城市等级有明显差别", f"Grades differ clearly {named['clear']}")
         if by["clear"]
-        else results.say(f"按{named['slight']}比较，城市等级略有差别", f"Grades differ slightly by {named['slight']}")
+        else results.say(f"{named['slight']}比较，城市等级略有差别", f"Grades differ slightly {named['slight']}")
         if by["slight"]
         else results.say("各类城市的等级没有可检出的差别", "No difference in grades between kinds of cities was detected")
     )  # fmt: skip
     shown = [*by["clear"], *by["slight"]][:1]
     rest = [
-        results.say(f"按{named['slight']}比较，等级略有差别", f"grades differ slightly by {named['slight']}")
+        results.say(f"{named['slight']}比较，等级略有差别", f"grades differ slightly {named['slight']}")
         if by["slight"] and by["clear"] else "",
-        results.say(f"按{named['none']}比较，没有可检出的差别", f"no difference by {named['none']} was detected")
+        results.say(f"{named['none']}比较，没有可检出的差别", f"no difference {named['none']} was detected")
         if by["none"] and shown else "",
     ]  # fmt: skip
     said = capital(clauses(rest, results.lang))
@@ -77,7 +74,8 @@ def _extremes(results: Results, factor: str) -> str:
         f"{count(last['top_n'])}个。",
         f"By {factor_}, the mean grade is highest for {best}, where {count(first['top_n'])} of "
         f"{cities(results, first['n'])} earn {high}, and lowest for {worst}, where "
-        f"{count(last['top_n'])} of {cities(results, last['n'])} do.",
+        f"{count(last['top_n'])} of {cities(results, last['n'])} "
+        f"{'does' if last['top_n'] == 1 else 'do'}.",
     )
 
 

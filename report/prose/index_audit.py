@@ -1,5 +1,7 @@
 """The audit of the index itself: what passes, what does not, and why."""
 
+import pandas as pd
+
 from report.prose.terms import capital
 from report.prose.wording import cell, count, each, listed, paragraph, table
 from report.release.codebook import codebook
@@ -10,6 +12,8 @@ VERDICTS = {
     "warn": ("提醒", "warnings"),
     "fail": ("不通过", "failed"),
 }
+PUBLISHED = "published-"
+"""With this begin the checks of published figures, which have a section of their own."""
 LABELS = {"pass": ("通过", "Pass"), "warn": ("提醒", "Warning"), "fail": ("不通过", "Fail")}
 
 
@@ -19,16 +23,24 @@ def check_name(results: Results, check: str) -> str:
     return getattr(words, results.lang) if words else check
 
 
+def own_checks(results: Results) -> pd.DataFrame:
+    """Return the checks of the index itself, without those of published figures."""
+    if "index_audit" not in results:
+        return pd.DataFrame(columns=["check", "verdict"])
+    audit = results["index_audit"]
+    return audit[~audit["check"].str.startswith(PUBLISHED)]
+
+
 def summary(results: Results) -> str:
     """Count the verdicts of the audit of the index, and name the checks that fail."""
-    if "index_audit" not in results or results["index_audit"].empty:
+    audit = own_checks(results)
+    if audit.empty:
         return paragraph(
             results.say(
-                "本年度评估没有对指数作审核，本节从略。",
-                "This edition has no audit of the index; this section is left out.",
+                "本年度评估没有对指数本身作审核，本节从略。",
+                "This edition has no audit of the index itself; this section is left out.",
             )
         )
-    audit = results["index_audit"]
     n = audit["verdict"].value_counts()
     parts = [
         results.say(f"{zh}{count(n.get(judged, 0))}项", f"{count(n.get(judged, 0))} {en}")
@@ -39,11 +51,10 @@ def summary(results: Results) -> str:
         f"The index was audited after the handbook on composite indicators of the OECD and the JRC, in "
         f"{count(len(audit))} checks: {listed(parts, 'en')}.",
     )
-    return paragraph(told, _failed(results))
+    return paragraph(told, _failed(results, audit))
 
 
-def _failed(results: Results) -> str:
-    audit = results["index_audit"]
+def _failed(results: Results, audit: pd.DataFrame) -> str:
     names = [
         cell(check_name(results, check))
         for check in dict.fromkeys(audit.query("verdict == 'fail'")["check"])
@@ -61,9 +72,9 @@ def _failed(results: Results) -> str:
 
 def by_check(results: Results) -> str:
     """Write the number of verdicts of each check."""
-    if "index_audit" not in results:
+    audit = own_checks(results)
+    if audit.empty:
         return ""
-    audit = results["index_audit"]
     counts = audit.groupby(["check", "verdict"], sort=False).size().unstack(fill_value=0)
     rule = audit.drop_duplicates("check").set_index("check")[f"rule_{results.lang}"]
     counts = counts.reindex(columns=list(VERDICTS), fill_value=0)
@@ -82,9 +93,7 @@ def by_check(results: Results) -> str:
 
 def not_passed(results: Results) -> str:
     """Write every check that does not pass, failures first, with what was found."""
-    if "index_audit" not in results:
-        return ""
-    audit = results["index_audit"].query("verdict != 'pass'")
+    audit = own_checks(results).query("verdict != 'pass'")
     order = audit["verdict"].map({"fail": 0, "warn": 1})
     rows = [
         (

@@ -197,8 +197,11 @@ def means_table(results: Results) -> str:
         )
         for row in each(there)
     ]
+    bare = there.empty or means["low"].isna().all()
     header = (
-        results.say("指标", "Indicator"),
+        results.say("指标", "Indicator")
+        if bare
+        else results.say("指标（括号内为区间）", "Indicator (intervals in brackets)"),
         *(AUDIENCES[a][results.lang] if a in AUDIENCES else a for a in audiences),
     )
     return table(header, rows, "l" + "r" * len(audiences), (26, *[25] * len(audiences)))

@@ -2,7 +2,7 @@
 
 from report.labels import AUDIENCES, MEMBERS, factor_label, group_label
 from report.names import unit_names
-from report.prose.wording import cell, lowered
+from report.prose.wording import cell, listed, lowered
 from report.results import Results
 
 
@@ -23,6 +23,14 @@ def served(results: Results, audience: str) -> str:
 def factor_name(results: Results, factor: str) -> str:
     """Return the name of a factor that groups units."""
     return lowered(factor_label(factor, results.lang))
+
+
+def by_factors(results: Results, factors: list[str]) -> str:
+    """List the factors by which units are compared: ``按区域、按行政层级``."""
+    names = [factor_name(results, factor) for factor in factors]
+    return results.say(
+        "、".join(f"按{name}" for name in names), listed([f"by {name}" for name in names], "en")
+    )
 
 
 def group_name(results: Results, group: str) -> str:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from report.prose.naming import factor_name, group_name, unit_list
+from report.prose.naming import by_factors, group_name, unit_list
 from report.prose.terms import capital, cities, level, span
 from report.prose.wording import (
     clauses,
@@ -252,14 +252,14 @@ def related(results: Results) -> str:
 
     def named(judged: str) -> str:
         factors = tests.loc[tests["verdict"] == judged, "factor"]
-        return listed([factor_name(results, f) for f in factors], results.lang)
+        return by_factors(results, list(factors))
 
     clear, slight, none = map(named, ("clear", "slight", "none"))
     parts = [
-        results.say(f"按{clear}比较，等级有明显差别", f"grades differ clearly by {clear}") if clear else "",
-        results.say(f"按{slight}比较，等级略有差别", f"grades differ slightly by {slight}") if slight else "",
-        results.say(f"按{none}比较，等级没有可检出的差别",
-                    f"no difference in grades by {none} was detected") if none else "",
+        results.say(f"{clear}比较，等级有明显差别", f"grades differ clearly {clear}") if clear else "",
+        results.say(f"{slight}比较，等级略有差别", f"grades differ slightly {slight}") if slight else "",
+        results.say(f"{none}比较，等级没有可检出的差别",
+                    f"no difference in grades {none} was detected") if none else "",
     ]  # fmt: skip
     said = capital(clauses(parts, results.lang))
     return said + results.say("。", ".") if said else ""

@@ -1,5 +1,8 @@
 """Sentences on the published figures of an earlier report, checked against each other."""
 
+import re
+
+from report.names import unit_names
 from report.prose.wording import count, paragraph, table
 from report.results import Results
 
@@ -13,6 +16,7 @@ RULES = {
     "defined-but-unreported": ("指标未报告", "Not reported"),
     "printed-order": ("排列顺序", "Order"), "rank-claims": ("论断核算", "Claims"),
 }  # fmt: skip
+CHINESE = re.compile(r"[\u4e00-\u9fff]+")
 
 
 def audit_summary(results: Results) -> str:
@@ -49,6 +53,8 @@ def audit_table(results: Results, verdict: str) -> str:
         return ""
     rules = [results.say(*RULES.get(str(rule), (str(rule),) * 2)) for rule in found["rule"]]
     if results.lang == "en":
-        return table(("Rule", "Result"), zip(rules, found["en"], strict=True), "ll", (18, 82))
+        names = unit_names(results)
+        told = [CHINESE.sub(lambda run: names.get(run[0], run[0]), text) for text in found["en"]]
+        return table(("Rule", "Result"), zip(rules, told, strict=True), "ll", (22, 78))
     rows = zip(rules, found["where"], found["zh"], strict=True)
     return table(("规则", "出处", "核对结果"), rows, "lll", (14, 18, 68))

@@ -72,11 +72,16 @@ def rule(results: Results) -> str:
 
 
 def _ordering(results: Results, *, bare: bool) -> str:
+    zh, en = (
+        ("，强度相同的再看该指标对使用者评价的影响",
+         ", and among equals those that matter more to users' ratings")
+        if "drivers" in results else ("", "")
+    )  # fmt: skip
     order = results.say(
-        "排列的规则是：先列判为“明显”的，再列判为“略有”的；同类之中，证据强的在前，强度相同的再看该指标对使用者评价的影响。"
+        f"排列的规则是：先列判为“明显”的，再列判为“略有”的；同类之中，证据强的在前{zh}。"
         "证据强度是差距与其区间半宽之比，区间端点恰为无差别时等于一；优势比按对数计算。没有可检出差别的不列。",
         "Problems judged clear come first, then those judged slight; within each, those with stronger "
-        "evidence come first, and among equals those that matter more to users' ratings. The strength "
+        f"evidence come first{en}. The strength "
         "of evidence is the gap divided by half the width of its interval; it is one where the interval "
         "ends exactly at no difference. Odds ratios are taken on the log scale. What shows no detectable "
         "difference is not listed.",

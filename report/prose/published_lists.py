@@ -48,9 +48,10 @@ def by_list(results: Results) -> str:
         return ""
     told = paragraph(
         results.say(
-            "下列名单取自原报告附录，按原报告的顺序列出所在城市；入选的标准原报告没有公布。",
-            "These lists are those of the appendices of the original report, in its order, by city; by "
-            "what rule they were made it does not say.",
+            "下列名单取自原报告附录，按原报告的顺序列出所在城市，括号内为单位数，同一城市只列一次；入选的标准原报告没有公布。",
+            "These lists are those of the appendices of the original report, in its order, by city; "
+            "the number of bodies is in brackets, and a city stands once in a list. By what rule they "
+            "were made it does not say.",
         )
     )
     for name, members in results["commended"].groupby("list", sort=False):

@@ -8,6 +8,7 @@ from report.prose.headlines import headline
 from report.prose.means import bonus_note, children_means
 from report.prose.naming import audiences_of, served
 from report.prose.overview import related
+from report.prose.precision import audit_summary
 from report.prose.terms import capital, cities, level, percent_span, span
 from report.prose.wording import count, each, paragraph, percent, score, table
 from report.results import Results
@@ -119,13 +120,63 @@ def intervals_note(results: Results) -> str:
     )
 
 
+def reading(results: Results) -> str:
+    """Say whence grades come and how sure they are."""
+    if "scores" in results:
+        return paragraph(
+            results.say(
+                "等级和名次由抽样得到的记录推算，都带有不确定性，因此给出得分和名次的同时也给出区间。",
+                "Grades and ranks are computed from a sample of records, so they are uncertain, and "
+                "every score and rank is given with its interval.",
+            )
+        )
+    return paragraph(
+        results.say(
+            "等级和均值由原报告依据抽样记录得出，同样带有不确定性；逐次记录没有公布，不确定性有多大无从估计。",
+            "The original report made its grades and means from a sample of records, so they are "
+            "uncertain too; as the records were not published, how uncertain cannot be estimated.",
+        )
+    )
+
+
+def guide(results: Results) -> str:
+    """Say where what is found, as far as the edition has it."""
+    called = bool({"connection_rates", "waiting_summary"} & set(results.tables))
+    groups = (
+        results.say(
+            "各类城市、各个时段的差别见 @sec-groups 和 @sec-calls ；",
+            "differences between kinds of cities and times of day in @sec-groups and @sec-calls; ",
+        )
+        if called
+        else results.say(
+            "各类城市的差别见 @sec-groups ；",
+            "differences between kinds of cities in @sec-groups; ",
+        )
+    )
+    return paragraph(
+        results.say(
+            "读者可按需要选读：城市所获等级见 @sec-grades 和 @sec-appendix-table ；强项和弱项见 @sec-indicators ；"
+            f"{groups}存在的问题和改善建议见 @sec-problems 和 @sec-advice 。",
+            "The grades of cities are in @sec-grades and @sec-appendix-table; strengths and weaknesses "
+            f"in @sec-indicators; {groups}problems and advice in @sec-problems and @sec-advice.",
+        ),
+        results.say(
+            "文中的数值均由程序从结果表中提取，没有一处是手工填写的。",
+            "Every figure in the text is taken from the tables of results by a program; none is typed "
+            "by hand.",
+        ),
+    )
+
+
+RELIABLE = ("结果有多可靠？", "How far can the results be relied on?")
 QUESTIONS = (
     ("服务质量的现状如何？", "How good is the service?", ("grades", "indicators")),
     ("服务群众与服务企业有何不同？", "Are citizens and enterprises served alike?", ("audiences",)),
-    ("各类城市、各个时段有何不同？", "Do cities and times of day differ?", ("groups", "calls")),
+    ("各类城市之间有何差别？", "Do kinds of cities differ?", ("groups",)),
+    ("各个时段的接通情况如何？", "When are calls answered?", ("calls",)),
     ("短板在哪里，从何改起？", "What is weak, and where to begin?", ("problems", "drivers")),
     ("与上届相比有何变化？", "What has changed?", ("changes",)),
-    ("结果有多可靠？", "How far can the results be relied on?", ("certainty",)),
+    (*RELIABLE, ("certainty",)),
 )
 """The questions of the study, and the findings that answer them."""
 
@@ -138,7 +189,14 @@ def answers(results: Results) -> str:
         if told:
             stop = results.say("。", ".")
             text += f"**{results.say(zh, en)}** {paragraph(*(title + stop for title in told))}"
-    return text
+    return text + _checked(results)
+
+
+def _checked(results: Results) -> str:
+    """Answer how far published figures can be relied on, by what their check found."""
+    if "scores" in results or "audit" not in results:
+        return ""
+    return f"**{results.say(*RELIABLE)}** {audit_summary(results)}"
 
 
 def conclusion(results: Results) -> str:

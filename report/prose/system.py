@@ -176,18 +176,46 @@ def verdict_rules(results: Results) -> str:
         f"{alpha}, and within sampling error otherwise.",
     )
     families = results.say(
-        "同时作多项检验时，p值按Holm方法校正；逐个城市比较时，控制错误发现率。接通的优势比先换算为标准差单位，"
-        "再按同一标准判断；指标是否偏低，以同级指标的平均为准。",
-        "Where several tests are made at once, p values are adjusted by Holm's method; where cities are "
-        "compared one by one, the false discovery rate is controlled. Odds ratios of answering are "
-        "converted into standard deviations and judged by the same thresholds; whether an indicator is "
-        "low is judged against the average of its level.",
+        "同时作多项检验时，p值按Holm方法校正。",
+        "Where several tests are made at once, p values are adjusted by Holm's method.",
+    )
+    singly = results.say(
+        "逐个城市比较时，控制错误发现率；指标是否偏低，以同级指标的平均为准。",
+        "Where cities are compared one by one, the false discovery rate is controlled; whether an "
+        "indicator is low is judged against the average of its level.",
+    )
+    answering = results.say(
+        "接通的优势比先换算为标准差单位，再按同一标准判断。",
+        "Odds ratios of answering are converted into standard deviations and judged by the same "
+        "thresholds.",
     )
     plain = results.say(
         "没有区间的已公布数值不作判断，只照实列出高低。",
         "Published figures without intervals are not judged; they are reported as they are.",
     )
-    return f"{lead}\n\n{words}" + paragraph(families, small, changes, plain)
+    return f"{lead}\n\n{words}" + paragraph(
+        families,
+        singly if "scores" in results else "",
+        answering if "connection_effects" in results else "",
+        small,
+        changes if "national_changes" in results else "",
+        plain,
+    )
+
+
+def score_tests(results: Results) -> str:
+    """Say how scores are compared, where there are scores."""
+    if "scores" not in results:
+        return ""
+    return paragraph(
+        results.say(
+            "得分的组间比较用不要求方差相等的检验：两组用Welch检验，多组用Brown–Forsythe检验。"
+            "群众与企业的差距在同一城市之内比较，只受记录抽样误差的影响。",
+            "Scores are compared by tests that do not assume equal variances: Welch's test for two "
+            "groups, the Brown–Forsythe test for several. The gap between citizens and enterprises is "
+            "taken within each city, so only the sampling of records makes it uncertain.",
+        )
+    )
 
 
 USES = {

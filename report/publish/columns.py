@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -22,14 +23,26 @@ SIGNS_EM = {
     **dict.fromkeys("bdhknopqu", 0.65),
     **dict.fromkeys("ABCDEFGHJKLNOPQRSTUVXYZ", 0.72),
     **dict.fromkeys("mwMW%—", 0.95),
+    **dict.fromkeys("±×≤≥“”‰", 1.0),
+    **dict.fromkeys("\u2003\u3000", 1.0),
 }
 """Width of signs against a Chinese character in the serif of the report; `LATIN_EM` of others."""
+BORDER_EM = 0.25
+"""Room that typesetting puts between a Chinese character and a letter or figure beside it."""
+BORDER = re.compile(
+    r"(?<=[\u3400-\u9fff])(?=[0-9%A-Za-z\u0370-\u03ff])"
+    r"|(?<=[0-9%A-Za-z\u0370-\u03ff])(?=[\u3400-\u9fff])"
+)
 SLACK_EM = 0.15
 """Room beside a word, so that no rounding tears it."""
 TOKEN_EM = 4.0
 """Chinese words of up to four characters are not torn."""
+HEAD_EM = 5.0
+"""Nor are names of columns of up to five, of which one character would be left alone."""
 STEPS = 40
 """Parts in which the room that is left is given to columns."""
+EXCHANGES = (1, 2, 4, 8)
+"""Steps that may be moved from one column to another at once."""
 NEARER = 0.1
 """What a line of a cell counts against a line of a row."""
 RAGGED = 1.08
@@ -95,7 +108,8 @@ def columns_of(table: Element) -> Columns:
     for number, row in enumerate(rows):
         for at, text in _single_cells(row):
             texts[number, at] = width_of(text)
-            least[at] = max(least[at], _longest_word(text) + SLACK_EM)
+            token = HEAD_EM if number < len(head) else TOKEN_EM
+            least[at] = max(least[at], _longest_word(text, token) + SLACK_EM)
     shares = [width.get("c") for _, width in columns]
     given = None if None in shares else np.array(shares) / sum(shares)
     return Columns(texts, least, given)
@@ -110,18 +124,19 @@ def _single_cells(row: Sequence[Any]) -> Iterator[tuple[int, str]]:
 
 
 @lru_cache(TEXTS)
-def _longest_word(text: str) -> float:
+def _longest_word(text: str, token: float) -> float:
     if FIGURES.fullmatch(text):
         return width_of(text)
     chinese = sum(ord(each) > 0x2E80 for each in text)
     words = max((width_of(word) for word in BREAKS.split(text)), default=0.0)
-    return max(words, min(float(chinese), TOKEN_EM))
+    return max(words, min(float(chinese), token))
 
 
 @lru_cache(TEXTS)
 def width_of(text: str) -> float:
     """Return the width of a text against that of a Chinese character."""
-    return sum(1.0 if ord(each) > 0x2E80 else SIGNS_EM.get(each, LATIN_EM) for each in text)
+    signs = sum(1.0 if ord(each) > 0x2E80 else SIGNS_EM.get(each, LATIN_EM) for each in text)
+    return signs + BORDER_EM * len(BORDER.findall(text))
 
 
 def least_width(columns: Columns, letters: Letters) -> float:
@@ -187,7 +202,32 @@ def _widened(
         if saved[best, more] <= 0:
             break
         taken[best] += more + 1
-    return narrow + step * taken
+    return narrow + step * _exchanged(lines, taken)
+
+
+def _exchanged(lines: NDArray[np.float64], taken: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Move steps from column to column while that saves lines.
+
+    What widens one column after the other stops where two hold each other up.
+    """
+    every = np.arange(len(taken))
+    pairs = [np.eye(len(taken), dtype=int)[list(both)] for both in permutations(every, 2)]
+    moves = [size * (to - from_) for from_, to in pairs for size in EXCHANGES]
+    best = _height(lines[taken, :, every])
+    for _ in range(STEPS):
+        tried = [taken + move for move in moves if (taken + move).min() >= 0]
+        tried = [each for each in tried if each.max() <= STEPS]
+        heights = [_height(lines[each, :, every]) for each in tried]
+        if not heights or min(heights) >= best - 1e-9:
+            break
+        best = min(heights)
+        taken = tried[int(np.argmin(heights))]
+    return taken
+
+
+def _height(now: NDArray[np.float64]) -> float:
+    """Return the lines of a table, and a little for those of its cells, by column and row."""
+    return float(now.max(axis=0).sum() + NEARER * now.sum())
 
 
 def _saved(now: NDArray[np.float64], at: int, wider: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -28,6 +28,8 @@ LINE_EM = 1.25
 """From one line of a cell to the next."""
 MANY_COLUMNS, TALL_ROWS = 5, 3
 """A table of as many columns whose rows have more lines on average is set closer."""
+FEWER_LINES = 0.8
+"""So is one that then has at most this share of its lines."""
 TALLEST_ROW = 25
 """A row of more lines may go over to the next page."""
 
@@ -105,12 +107,23 @@ def _set(table: Element) -> tuple[Columns, Tightness, NDArray[np.float64]]:
 
 
 def _tightness(columns: Columns, choices: Sequence[Tightness]) -> Tightness:
-    """Return the first choice that tears no word, or the one after where rows are tall."""
+    """Return the first choice that tears no word, or the one after where rows are tall.
+
+    The one after is also taken where its rows have far fewer lines.
+    """
     fitting = [each for each in choices if least_width(columns, each.letters) <= TEXT_CM]
     first, *closer = fitting or choices[-1:]
-    widths = column_widths(columns, first.letters, TEXT_CM)
-    tall = row_lines(columns, first.letters, widths).mean() > TALL_ROWS
-    return closer[0] if tall and closer and len(widths) >= MANY_COLUMNS else first
+    if not closer or len(columns.least) < MANY_COLUMNS:
+        return first
+    lines = _lines(columns, first)
+    tall = lines.mean() > TALL_ROWS
+    fewer = _lines(columns, closer[0]).sum() <= FEWER_LINES * lines.sum()
+    return closer[0] if tall or fewer else first
+
+
+def _lines(columns: Columns, chosen: Tightness) -> NDArray[np.float64]:
+    widths = column_widths(columns, chosen.letters, TEXT_CM)
+    return row_lines(columns, chosen.letters, widths)
 
 
 def _truth(value: bool) -> str:

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from unicodedata import east_asian_width
 
 from report.publish import pandoc
+from report.publish.columns import FIGURES
 from report.publish.pandoc import Element
 
 BRIEF = 16
-"""Text up to this width, in Latin letters, is never broken."""
+"""Text up to this width, in Latin letters, is never broken; nor is a figure or an interval."""
 LONG = 28
 """A column with wider text is one of words, which may be broken anywhere."""
 
@@ -16,8 +17,8 @@ def web_table(table: Element) -> Element:
     """Return a table without fixed widths; its cells have the class of their column.
 
     A browser sees what is in the cells and divides the room better than shares that were meant
-    for paper. The cells of a column are ``brief`` where all are short, and ``words`` where one
-    of them is long; a table with merged cells is left without classes.
+    for paper. The cells of a column are ``brief`` where all are short or figures, and ``words``
+    where one of them is long; a table with merged cells is left without classes.
 
     Parameters
     ----------
@@ -38,8 +39,11 @@ def _merged(rows: Sequence[list]) -> bool:
 
 
 def _class(cells: Sequence[list]) -> str:
-    widest = max(_width(pandoc.plain_text(cell[4])) for cell in cells)
-    return "brief" if widest <= BRIEF else "words" if widest > LONG else ""
+    texts = [pandoc.plain_text(cell[4]) for cell in cells]
+    widest = max(map(_width, texts))
+    if all(_width(text) <= BRIEF or FIGURES.fullmatch(text) for text in texts):
+        return "brief"
+    return "words" if widest > LONG else ""
 
 
 def _classed(row: list, classes: Sequence[str]) -> list:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from analysis.uncertainty.design import Sample
-from analysis.uncertainty.shoppers import estimate_shoppers
+from analysis.uncertainty.shoppers import _fit, estimate_shoppers
 from survey.findings import Severity
 
 
@@ -154,3 +154,17 @@ def test_fewer_shoppers_than_items_and_answers_all_alike_are_no_trouble(few):
     assert shoppers is not None
     assert np.isfinite(shoppers.lift).all()
     assert shoppers.lift[:, 2] == pytest.approx(0, abs=1e-9)
+
+
+@pytest.mark.parametrize("seed", [57, 58, 59])
+def test_the_constant_that_lifts_are_known_up_to_is_no_information(seed: int):
+    """By rounding, seed 57 gives it an eigenvalue above 1e-15 of the largest one."""
+    random = np.random.default_rng(seed)
+    unit = np.repeat(np.arange(100), 10)
+    shopper = random.integers(0, 40, len(unit))
+    points = 60 + 20 * random.standard_normal(len(unit))
+    lift, noise = _fit(points, unit, shopper, 40)
+    order = random.permutation(40)
+    again, same = _fit(points, unit, order[shopper], 40)
+    assert again[order] == pytest.approx(lift, abs=1e-9)
+    assert same == pytest.approx(noise, abs=1e-9)

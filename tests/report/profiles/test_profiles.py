@@ -52,7 +52,7 @@ def test_every_profile_holds_its_own_figures(records, all_pages):
         assert title == names[row.unit]
         grade, total, rank = cards
         assert grade[1] == row.grade
-        assert grade[3] == f"换一批记录仍获此等级：{chance(row.p_grade, 'zh')}"
+        assert grade[3] == f"获此等级的概率：{chance(row.p_grade, 'zh')}"
         assert total[1] == points(row.score)
         assert total[3].endswith(f"{row.score_low:.2f}–{row.score_high:.2f}")
         assert (rank[1], rank[2]) == (str(row.rank), "共335个")
@@ -158,12 +158,12 @@ def test_a_published_edition_has_grades_and_says_why_no_more(published, tmp_path
 def test_a_campaign_with_a_year_before_fills_every_part(two_years, tmp_path, text_of):
     assert write_profiles(two_years, tmp_path, units=["长沙", "北京"]) == 2
     text = text_of(tmp_path / "430100-changsha.html")
-    for part in ("名次有多大把握", "强项与短板", "群众与企业", "接通与等候", "与上一年度相比"):
+    for part in ("名次的可靠程度", "优势与短板", "群众与企业", "接通与等候", "与上一年度比较"):
         assert part in text
     row = two_years["rank_changes"].set_index("unit").loc["长沙"]
     assert f"由第{row['rank_before']}位变为第{row['rank_after']}位" in text
     sets = two_years["rank_sets"].set_index("unit").loc["长沙"]
-    assert f"与本市分不出高下 {sets['n_undecided']}" in text
+    assert f"与本市不能区分高下的城市 {sets['n_undecided']}" in text
     gaps = two_years["unit_audience_gaps"].query("unit == '长沙' and indicator == 'total'").iloc[0]
     assert f"{gaps['low']:+.2f}".replace("-", "−") in text
     assert len(PdfReader(tmp_path / "430100-changsha.pdf").pages) <= 2
@@ -236,3 +236,20 @@ def test_peers_hold_ten_cities_where_a_group_has_them(records):
     own = units.loc[units["level"] == "副省级市", "unit"]
     total = records["grades"].set_index("unit")["score"].reindex(own)
     assert made["武汉"].rows[0].peers == pytest.approx(tuple(total.quantile([0.25, 0.5, 0.75])))
+
+
+@pytest.mark.parametrize(
+    ("band", "told"),
+    [
+        ("worse", "低于该拨测次数下各城市通常的范围"),
+        ("better", "高于该拨测次数下各城市通常的范围"),
+        ("expected", "各城市通常的范围之内"),
+    ],
+)
+def test_calls_beyond_the_usual_range_are_not_called_usual(
+    two_years, tmp_path, text_of, band, told
+):
+    funnel = two_years["funnel"].assign(band=band, stands_out=False)
+    results = replace(two_years, tables={**two_years.tables, "funnel": funnel})
+    write_profiles(results, tmp_path, pdf=False, units=["长沙"])
+    assert told in text_of(tmp_path / "430100-changsha.html")

@@ -5,6 +5,7 @@ import re
 from pypdf import PdfReader
 
 from report.profiles import profile_stems, write_provinces
+from report.profiles.province_sections import stacked
 
 
 def test_every_report_lists_its_own_cities_with_rank_interval_and_grade(
@@ -48,7 +49,7 @@ def test_cities_to_watch_are_those_whose_grade_is_unsure(two_years, tmp_path, te
             each for each in tmp_path.glob("*.html")
             if f"<h1>{units.loc[unit, 'province']}</h1>" in each.read_text(encoding="utf-8")
         )  # fmt: skip
-        watched = text_of(path).split("值得留意的城市", 1)[1].split("城市与指标")[0]
+        watched = text_of(path).split("等级尚不稳定的城市", 1)[1].split("各城市各指标得分")[0]
         assert (units.loc[unit, "name"] in watched) == (unit in set(unsure)), unit
     assert all(len(PdfReader(path).pages) <= 2 for path in tmp_path.glob("*.pdf"))
 
@@ -58,3 +59,10 @@ def test_a_published_edition_and_english(published, tmp_path, text_of):
     text = text_of(tmp_path / "hunan.html")
     assert "14 cities assessed" in text and "neither scores nor intervals" in text
     assert not re.search("[一-鿿]", text)
+
+
+def test_chinese_names_break_between_words_in_narrow_columns():
+    assert stacked("便捷性") == "便捷性"
+    assert stacked("对政务热线部门") == "对政务\n热线\n部门"
+    assert stacked("反馈/投诉") == "反馈/\n投诉"
+    assert stacked("服务方式/方法创新") == "服务\n方式/\n方法\n创新"

@@ -14,8 +14,13 @@ from report.prose import (
     dictionary,
     groups,
     index_audit,
+    naming,
+    precision,
+    problems,
     provenance,
     published_lists,
+    summary,
+    system,
     unusual,
     verdicts,
     waiting,
@@ -227,6 +232,71 @@ def test_checks_that_fail_are_named_and_come_first(full):
     assert "不通过的是内部一致性α" in index_audit.summary(full)
     rows = index_audit.not_passed(full).splitlines()[2:]
     assert [row.split(" | ")[0].strip("| ") for row in rows] == ["不通过", "提醒"]
+
+
+def test_checks_of_published_figures_are_told_in_their_own_section(full):
+    audit = full["index_audit"]
+    both = with_tables(
+        full, index_audit=pd.concat([audit, audit.assign(check="published-counts-sum")])
+    )
+    assert index_audit.summary(both) == index_audit.summary(full)
+    assert index_audit.by_check(both) == index_audit.by_check(full)
+    assert index_audit.not_passed(both) == index_audit.not_passed(full)
+    alone = with_tables(full, index_audit=audit.assign(check="published-counts-sum"))
+    assert "没有对指数本身作审核" in index_audit.summary(alone)
+    assert index_audit.by_check(alone) == index_audit.not_passed(alone) == ""
+
+
+def test_units_named_by_the_check_of_published_figures_are_named_in_english(published):
+    audit = published["audit"].assign(en="长沙 (chang sha) stands after 银川")
+    told = precision.audit_table(with_tables(published, audit=audit).told_in("en"), "consistent")
+    assert "Changsha (chang sha) stands after Yinchuan" in told
+
+
+def test_an_edition_without_records_is_not_told_of_times_of_day_or_tests_of_scores(full, published):
+    for lang, slots, sampled in (
+        ("zh", "时段", "因此给出得分"),
+        ("en", "times of day", "is given"),
+    ):
+        rich, bare = full.told_in(lang), published.told_in(lang)
+        assert slots in summary.guide(rich)
+        assert slots not in summary.guide(bare)
+        assert sampled in summary.reading(rich)
+        assert sampled not in summary.reading(bare)
+        assert system.score_tests(bare) == ""
+    assert "Welch" in system.score_tests(full)
+    assert "接通的优势比" in system.verdict_rules(full)
+    assert "接通的优势比" not in system.verdict_rules(published)
+    assert "使用者评价" not in problems.rule(published)
+
+
+def test_how_far_published_figures_hold_is_answered(published):
+    assert "结果有多可靠？** 按通用规则逐项核对" in summary.answers(published)
+
+
+def test_factors_are_listed_one_by_one(published):
+    factors = ["region", "coastal"]
+    assert naming.by_factors(published, factors) == "按区域、按沿海与内陆"
+    english = naming.by_factors(published.told_in("en"), factors)
+    assert english == "by region, and by coast and inland"
+
+
+@pytest.mark.parametrize(("n", "verb"), [(1, "has"), (2, "have")])
+def test_one_city_has_and_two_have(published, n, verb):
+    groups_ = published["group_summary"].assign(top_n=n)
+    tests = published["comparisons"].assign(verdict="clear")
+    made = with_tables(published, group_summary=groups_, comparisons=tests).told_in("en")
+    assert f"%, {verb} A+ or A" in groups.grade_gap(made, "coastal")
+
+
+def test_odds_tell_which_way_they_differ(published):
+    odds = published["contrasts"].query("factor == 'region'").assign(p_adjusted=0.001)
+    odds["odds_ratio"] = [2.0, *[0.5] * (len(odds) - 1)]
+    made = with_tables(published, contrasts=odds)
+    first = naming.members_name(made, odds["group"].iloc[0])
+    assert f"能够确认更可能获得较高等级的有{first}（优势比2.00" in groups.odds(made, "region")
+    assert "；更难获得较高等级的有" in groups.odds(made, "region")
+    assert "shown to be higher for " in groups.odds(made.told_in("en"), "region")
 
 
 def test_the_dictionary_lists_the_tables_that_are_there(full):

@@ -3,6 +3,8 @@ import pytest
 
 from report.publish import pandoc
 from report.publish.columns import (
+    BORDER_EM,
+    Columns,
     Letters,
     column_widths,
     columns_of,
@@ -44,6 +46,32 @@ def test_an_interval_is_not_torn_but_a_sentence_is() -> None:
     interval = columns_of(table("a|b", "--|--", "−0.32 to −0.27|no gap at all"))
     assert interval.least[0] >= width_of("−0.32 to −0.27")
     assert interval.least[1] < width_of("no gap")
+
+
+def test_a_chinese_interval_has_the_room_that_typesetting_puts_into_it() -> None:
+    signs = width_of("−0.02") + width_of("0.18") + width_of("至")
+    assert width_of("−0.02至0.18") == pytest.approx(signs + 2 * BORDER_EM)
+    assert width_of("占比23%为限") == pytest.approx(width_of("占比为限") + width_of("23%") + 0.5)
+    assert width_of("−0.02 至 0.18") == pytest.approx(signs + 2 * width_of(" "))
+
+
+def test_a_name_of_five_characters_is_torn_in_a_cell_but_not_at_the_head() -> None:
+    head, cell = columns_of(table("实际接通率|词", "--|--", "1|实际接通率")).least
+    assert head == pytest.approx(5.0, abs=0.2)
+    assert cell == pytest.approx(4.0, abs=0.2)
+
+
+def test_columns_that_hold_each_other_up_exchange_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = np.array([[33.1, 32.5, 32.6], [31.5, 9.9, 11.9], [17.6, 13.2, 7.4], [19.7, 32.1, 29.4]])
+    columns = Columns(texts, np.full(3, 4.0), None)
+    letters = Letters(9.5, 0.42)
+
+    def lines() -> float:
+        return row_lines(columns, letters, column_widths(columns, letters, 9.0)).sum()
+
+    exchanged = lines()
+    monkeypatch.setattr("report.publish.columns._exchanged", lambda _, taken: taken)
+    assert exchanged < lines()
 
 
 def test_room_goes_to_the_column_that_has_the_most_to_say() -> None:

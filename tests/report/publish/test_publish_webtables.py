@@ -27,6 +27,11 @@ def test_columns_have_the_class_of_their_longest_cell_and_no_fixed_width() -> No
     assert "class" not in page.split("长沙")[0].rsplit("<td", 1)[1]
 
 
+def test_an_interval_is_not_broken_however_wide_it_is() -> None:
+    page = written("| 类别 | 优势比 |\n|:---|---:|\n| a | 参照 |\n| b | 0.61（0.52–0.72） |\n")
+    assert page.count('class="brief"') == 4
+
+
 def test_a_table_without_rows_and_one_with_merged_cells_are_left_without_classes() -> None:
     empty = "| 城市 | 数 |\n|:----|---:|\n"
     assert "class=" not in written(empty)

@@ -1,6 +1,6 @@
 """Writing profiles of cities and reports of provinces into a folder."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 from report.profiles.city_page import city_page
@@ -55,7 +55,8 @@ def write_profiles(
     """
     context = Context.of(results, stems(results) if beside else {}, beside=beside, pdf=pdf)
     made = chosen(profiles(results), units)
-    _write([(each.stem, city_page(each, context)) for each in made], out, pdf=pdf, advance=advance)
+    pages = ((each.stem, city_page(each, context)) for each in made)
+    _write(pages, out, pdf=pdf, advance=advance)
     _save(out / "index.html", city_listing(made, context))
     return len(made)
 
@@ -81,19 +82,26 @@ def write_provinces(
     """
     context = Context.of(results, {}, beside=beside, pdf=pdf)
     held = provinces(results, profiles(results)) if stems(results) else ()
-    pages = [(each.stem, province_page(each, context)) for each in held]
+    pages = ((each.stem, province_page(each, context)) for each in held)
     _write(pages, out, pdf=pdf, advance=advance)
     _save(out / "index.html", province_listing(held, context))
     return len(held)
 
 
-def _write(pages: Sequence[tuple[str, Page]], out: Path, *, pdf: bool, advance: Advance) -> None:
+def _write(pages: Iterable[tuple[str, Page]], out: Path, *, pdf: bool, advance: Advance) -> None:
+    written = _as_html(pages, out)
+    if pdf:
+        write_pdfs(written, out, advance)
+        return
+    for _ in written:
+        advance(1)
+
+
+def _as_html(pages: Iterable[tuple[str, Page]], out: Path) -> Iterator[tuple[str, Page]]:
+    """Write pages as HTML, and hand each on, so that its PDF is set while the next is written."""
     for stem, page in pages:
         _save(out / f"{stem}.html", page_html(page))
-        if not pdf:
-            advance(1)
-    if pdf:
-        write_pdfs(pages, out, advance)
+        yield stem, page
 
 
 def _save(path: Path, text: str) -> None:

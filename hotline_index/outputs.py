@@ -35,3 +35,4 @@ def write_edition(
             write_results(results, folder)
             workbook.result()
         write_manifest(made_from, edition, folder)
+    progress.done()

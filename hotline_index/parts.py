@@ -103,6 +103,7 @@ def make_parts(
         else:
             out.mkdir()
             part.make(told, out, progress.step(part.name, total=len(told["units"])))
+            progress.done()
         made[part.name] = [key, _listing(out)]
     text = json.dumps(made, indent=2, sort_keys=True)
     (folder / KEPT).write_text(text + "\n", encoding="utf-8")

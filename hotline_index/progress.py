@@ -43,6 +43,10 @@ class Progress(Protocol):
         """Say that a step, or a part of it, is taken over from an earlier run."""
         ...
 
+    def done(self) -> None:
+        """Say that the step which this thread began is done, where none follows in it."""
+        ...
+
 
 class Quiet:
     """Says nothing."""
@@ -56,6 +60,9 @@ class Quiet:
 
     def reused(self, name: str, what: str) -> None:
         """Take a step over."""
+
+    def done(self) -> None:
+        """End a step."""
 
 
 class Bars:
@@ -110,3 +117,7 @@ class Bars:
         """Take a step over from an earlier run."""
         self._finish()
         self._bars.console.print(f"✓ {name} {STEPS[name]}: reused 沿用, {what}")
+
+    def done(self) -> None:
+        """End the step that this thread began."""
+        self._finish()

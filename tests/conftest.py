@@ -36,6 +36,7 @@ CITIES = [
 ]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep the tests of a file in one process, and all files that look at one publication."""
     looking = {item.path for item in items if "publication" in getattr(item, "fixturenames", ())}

@@ -19,10 +19,11 @@ from hotline_index.benchmark_figures import (
 from hotline_index.edition import Edition
 from hotline_index.own_records import read_own
 from hotline_index.progress import Quiet
+from hotline_index.queries import edition_results, refuse_without_records
 from hotline_index.reading import plain_scores
 from indicators.hierarchy import ROOT
 from indicators.scores import Scores, score
-from report.results import EDITION_FILE, Results, read_results
+from report.results import Results
 from survey.findings import Finding, InputError, Severity, display_path
 from survey.records import Records
 
@@ -109,11 +110,11 @@ def benchmark_records(edition: Edition, unit: str, sources: Mapping[str, Path]) 
     difference is the sum of both; tests are adjusted after Holm within an audience, the total by
     itself.
     """
-    _refuse_unready(edition)
+    refuse_without_records(edition)
+    results = edition_results(edition)
     name = _resolved(edition, unit)
     _refuse_unasked(edition, sources)
     own, findings = read_own(edition, name, sources)
-    results = read_results(edition.results)
     campaign = _campaign(edition, name)
     swapped = _swapped(campaign, own, name)
     cells = _answered(swapped, name, sources)
@@ -135,15 +136,6 @@ def benchmark_records(edition: Edition, unit: str, sources: Mapping[str, Path]) 
         best=campaign.hierarchy.best,
         findings=(*findings, *stale),
     )
-
-
-def _refuse_unready(edition: Edition) -> None:
-    if not edition.config.data:
-        where, hint = edition.folder, "there are no scores to stand beside"
-        _refuse("no-records", where, "an edition with data:", "published figures only", hint)
-    if not (edition.results / EDITION_FILE).is_file():
-        hint = f"hotline-index run {display_path(edition.folder)}"
-        _refuse("no-results", edition.results, "the results of a run", "none", hint)
 
 
 def _refuse(check: str, where: Path, expected: str, got: str, hint: str) -> None:

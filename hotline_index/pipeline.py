@@ -9,9 +9,9 @@ from hotline_index.manifest import fingerprint, kept_results
 from hotline_index.progress import Progress, Quiet
 from hotline_index.publication import Publisher, publish_edition
 from hotline_index.reading import Found
+from report.garbage import seldom_collected
 from report.language import Lang
 from report.results import Results
-from survey.garbage import seldom_collected
 
 
 @dataclass(frozen=True)

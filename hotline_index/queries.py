@@ -29,7 +29,7 @@ def trace_edition(edition: Edition, unit: str, indicator: str, audience: str) ->
     InputError
         Where the edition has no records, or a name is unknown.
     """
-    _refuse_without_records(edition)
+    refuse_without_records(edition)
     scores, _ = plain_scores(edition, Quiet())
     resolved = edition.register.resolve([unit]).iloc[0]
     return scores.trace(unit if pd.isna(resolved) else resolved, indicator, audience)
@@ -45,7 +45,7 @@ def what_if_edition(
     InputError
         Where the edition has no records, or a change is not possible.
     """
-    _refuse_without_records(edition)
+    refuse_without_records(edition)
     system = None if other is None else load_system(other)
     scores, _ = plain_scores(edition, Quiet())
     return what_if(scores, changes, leave_out=leave_out, system=system)
@@ -107,7 +107,7 @@ def standing_in(edition: Edition, unit: str) -> tuple[Words, ...]:
     InputError
         Where the edition has no records or was not run yet, or the unit was not ranked.
     """
-    _refuse_without_records(edition)
+    refuse_without_records(edition)
     results = edition_results(edition)
     resolved = edition.register.resolve([unit]).iloc[0]
     name = unit if pd.isna(resolved) else str(resolved)
@@ -162,7 +162,14 @@ def rank_table(system: str, path: Path, indicator: str = "total") -> tuple[pd.Da
     return ranking, (*findings, *more)
 
 
-def _refuse_without_records(edition: Edition) -> None:
+def refuse_without_records(edition: Edition) -> None:
+    """Refuse an edition that has published figures only.
+
+    Raises
+    ------
+    InputError
+        Where the edition has no records.
+    """
     if not edition.config.data:
         finding = Finding(
             "no-records",
@@ -170,6 +177,6 @@ def _refuse_without_records(edition: Edition) -> None:
             display_path(edition.folder),
             expected="an edition with data:",
             got="published figures only",
-            hint="its scores cannot be traced",
+            hint="without records there are no scores to trace, to change or to stand beside",
         )
         raise InputError([finding])

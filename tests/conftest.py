@@ -13,7 +13,7 @@ from hypothesis import settings
 from hotline_index.edition import open_edition
 from hotline_index.pipeline import run
 from hotline_index.simulation import simulate_edition
-from survey.garbage import SELDOM
+from report.garbage import SELDOM
 
 gc.set_threshold(*SELDOM)
 settings.register_profile("house", deadline=None, derandomize=bool(os.environ.get("CI")))

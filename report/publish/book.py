@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from report.brand import brand
+from report.garbage import seldom_collected
 from report.language import Lang
 from report.publish.crossref import number_book
 from report.publish.docx import DOCX_NAME, write_docx
@@ -21,7 +22,6 @@ from report.publish.slides import SLIDES_NAME, find_slides, write_slides
 from report.publish.source import read_book
 from report.publish.words import words
 from survey.findings import raise_errors
-from survey.garbage import seldom_collected
 
 __all__ = ["BookMeta", "Published", "publish_book"]
 

@@ -10,6 +10,8 @@ CONVERTERS = ("pypandoc-binary", "typst", "pylopdf-fonts-zh-cn")
 FOLDERS = (Path(__file__).parent, Path(__file__).parents[1] / "theme")
 """Their filters, templates and styles decide what comes out, too."""
 
+DIGEST = hashlib.sha256().digest_size
+
 
 class Kept:
     """Conversions of an earlier publication; a conversion it holds is not done again.
@@ -34,13 +36,12 @@ class Kept:
             hashed.update(len(part).to_bytes(8) + part)
         name = hashed.hexdigest()
         self._used.add(name)
-        try:
-            return (self._folder / name).read_bytes()
-        except OSError:
-            made = make()
+        if (kept := _read(self._folder / name)) is not None:
+            return kept
+        made = make()
         self._folder.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=self._folder, delete=False) as file:
-            file.write(made)
+            file.write(hashlib.sha256(made).digest() + made)
         Path(file.name).replace(self._folder / name)
         return made
 
@@ -54,6 +55,16 @@ class Kept:
 
 NONE = Kept()
 """Keeps nothing."""
+
+
+def _read(path: Path) -> bytes | None:
+    """Return what a file keeps; None where there is none, or it is damaged."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    digest, made = data[:DIGEST], data[DIGEST:]
+    return made if hashlib.sha256(made).digest() == digest else None
 
 
 def _stamp() -> bytes:

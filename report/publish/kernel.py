@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from survey.garbage import SELDOM
+from report.garbage import SELDOM
 
 METADATA = "hotline-index"
 """Key of the metadata in which a figure of the report names the result tables it draws."""

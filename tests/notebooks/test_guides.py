@@ -45,7 +45,7 @@ def parse(context: Context, arguments: list[str]) -> None:
     while isinstance(command, Group):
         _, command, arguments = command.resolve_command(context, arguments)
     assert command is not None
-    command.make_context(command.name, arguments, parent=context)
+    assert command.make_context(command.name, arguments, parent=context).command is command
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -12,6 +12,10 @@ def made(*outcomes: bytes):
     return lambda: next(left)
 
 
+def fail() -> bytes:
+    raise ValueError
+
+
 def test_what_is_kept_is_not_made_again(tmp_path: Path) -> None:
     make = made(b"once", b"twice", b"thrice")
     assert Kept(tmp_path / "new").get([b"a", b"b"], make) == b"once"
@@ -28,9 +32,6 @@ def test_another_program_makes_it_again(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_what_fails_is_not_kept_and_what_is_not_asked_for_goes(tmp_path: Path) -> None:
-    def fail() -> bytes:
-        raise ValueError
-
     first = Kept(tmp_path)
     first.get([b"a"], made(b"1"))
     first.get([b"b"], made(b"2"))
@@ -39,7 +40,16 @@ def test_what_fails_is_not_kept_and_what_is_not_asked_for_goes(tmp_path: Path) -
         second.get([b"c"], fail)
     second.get([b"b"], fail)
     second.prune()
-    assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"2"]
+    assert len(list(tmp_path.iterdir())) == 1
+    assert Kept(tmp_path).get([b"b"], fail) == b"2"
+
+
+@pytest.mark.parametrize("damaged", [b"", b"half", b"x" * 40])
+def test_what_is_damaged_is_made_again(tmp_path: Path, damaged: bytes) -> None:
+    Kept(tmp_path).get([b"a"], made(b"right"))
+    (path,) = tmp_path.iterdir()
+    path.write_bytes(damaged)
+    assert Kept(tmp_path).get([b"a"], made(b"anew")) == b"anew"
 
 
 def test_conversions_come_out_the_same(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ import gc
 
 import pytest
 
-from survey.garbage import SELDOM, seldom_collected
+from report.garbage import SELDOM, seldom_collected
 
 
 def test_the_thresholds_come_back_even_after_a_failure() -> None:

@@ -20,7 +20,7 @@ report: $(STAMP) ## run both example editions and publish their reports
 	@echo "  editions/demo/publication/index.html   report.pdf   (simulated campaign)"
 
 test: $(STAMP) ## run every test
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2
 
 validate: $(STAMP) ## count what intervals, ranks and grades promise (slow), into docs/validation.md
 	$(BIN)/hotline-index simulate editions/demo --if-absent

@@ -1,6 +1,7 @@
-"""Folders written whole or not at all, and the fingerprints of files."""
+"""Folders written whole or not at all, the names and the fingerprints of files."""
 
 import hashlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -35,3 +36,8 @@ def sha256(path: Path) -> str:
     """Return the SHA-256 of a file, in hex."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def named(path: Path, folder: Path) -> str:
+    """Return how results call a file of an edition: from the folder above the edition's."""
+    return Path(os.path.relpath(path.resolve(), folder.resolve().parent)).as_posix()

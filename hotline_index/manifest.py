@@ -2,13 +2,12 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from hotline_index.edition import CONFIGURATION, Edition, open_edition
-from hotline_index.folders import sha256
+from hotline_index.folders import named, sha256
 from hotline_index.tables import findings_of, software
 from indicators.system_file import SYSTEM_FILES
 from report.results import Results, read_results
@@ -70,11 +69,6 @@ def _own_files(edition: Edition) -> list[Path]:
     if config.map is not None:
         files.append(folder / config.map.boundaries)
     return files
-
-
-def named(path: Path, folder: Path) -> str:
-    """Return how a file is called in the manifest: from the folder above the edition's."""
-    return Path(os.path.relpath(path.resolve(), folder.resolve().parent)).as_posix()
 
 
 def code_hash(makers: Iterable[str]) -> str:
@@ -145,4 +139,4 @@ def kept_results(
     if there != set(outputs) or any(sha256(edition.results / n) != outputs[n] for n in there):
         return None
     results = read_results(edition.results)
-    return results, findings_of(results["findings"])
+    return results, findings_of(results["findings"], edition.folder)

@@ -99,7 +99,7 @@ def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results
     made = joined(made, weigh(edition, scored, made[0], progress))
     made = joined(made, compare(edition, scored, made[0], progress))
     tables, findings = joined(made, (audit(edition, scored, published, made[0], progress), ()))
-    tables["findings"] = finding_table(findings)
+    tables["findings"] = finding_table(findings, edition.folder)
     meta = edition_meta(edition, len(units), records=scored is not None)
     return Results(meta, {name: _with_texts(table) for name, table in tables.items()}), findings
 

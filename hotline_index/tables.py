@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import fields
 from importlib.metadata import version
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,11 +12,12 @@ from analysis.published.audit import audit_published
 from analysis.published.audit_terms import Outline
 from analysis.published.figures import PublishedFigures
 from hotline_index.edition import Edition
+from hotline_index.folders import named
 from indicators.nodes import Words
 from indicators.rules import meets
 from indicators.scores import Scores
 from indicators.system import System
-from survey.findings import Finding, Severity
+from survey.findings import Finding, Severity, display_path
 from survey.records import Records
 
 SOFTWARE = (
@@ -165,18 +167,25 @@ def figure_audit(
     return audit_published(published, Outline.of(indicators, audiences), units)
 
 
-def finding_table(findings: Sequence[Finding]) -> pd.DataFrame:
-    """Return one row a finding."""
+def finding_table(findings: Sequence[Finding], folder: Path) -> pd.DataFrame:
+    """Return one row a finding, its file named from the folder above the edition's `folder`."""
     columns = [field.name for field in fields(Finding)]
     table = pd.DataFrame([[getattr(f, c) for c in columns] for f in findings], columns=columns)
-    return table.astype({"row": "Int64", "severity": "str"})
+    table["file"] = [named(Path(file), folder) if file else "" for file in table["file"]]
+    return table.astype({"file": "str", "row": "Int64", "severity": "str"})
 
 
-def findings_of(table: pd.DataFrame) -> tuple[Finding, ...]:
-    """Return the findings that `finding_table` wrote."""
+def findings_of(table: pd.DataFrame, folder: Path) -> tuple[Finding, ...]:
+    """Return the findings that `finding_table` wrote, their files as they are displayed."""
     columns = [field.name for field in fields(Finding)]
     return tuple(
-        Finding(check, Severity(severity), file, None if pd.isna(row) else int(row), *rest)
+        Finding(
+            check,
+            Severity(severity),
+            display_path(folder.resolve().parent / file) if file else "",
+            None if pd.isna(row) else int(row),
+            *rest,
+        )
         for check, severity, file, row, *rest in table[columns].itertuples(index=False, name=None)
     )
 

@@ -2,13 +2,16 @@
 
 import gc
 import os
+import re
 import shutil
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
 import pytest
 import yaml
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 from hotline_index.edition import open_edition
 from hotline_index.pipeline import run
@@ -36,13 +39,36 @@ CITIES = [
 ]
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+LONGEST = ("tests/notebooks", "tests/hotline_index/test_editions")
+
+
+class WholeFiles(LoadScopeScheduling):
     """Keep the tests of a file in one process, and all files that look at one publication."""
-    looking = {item.path for item in items if "publication" in getattr(item, "fixturenames", ())}
-    for item in items:
-        group = "publication" if item.path in looking else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::", maxsplit=1)[0]
+        return "publication" if looks_at_the_publication(path) else path
+
+
+@cache
+def looks_at_the_publication(path: str) -> bool:
+    text = (ROOT / path).read_text(encoding="utf-8")
+    return re.search(r"^def \w+\([^)]*\bpublication\b", text, re.MULTILINE) is not None
+
+
+def pytest_xdist_make_scheduler(config, log):
+    config.option.loadscopereorder = False
+    return WholeFiles(config, log)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the longest files, so that no process waits for them at the end."""
+
+    def is_short(item: pytest.Item) -> bool:
+        path = str(item.path.relative_to(ROOT))
+        return not (path.startswith(LONGEST) or looks_at_the_publication(path))
+
+    items.sort(key=is_short)
 
 
 CHROMIUM = next(

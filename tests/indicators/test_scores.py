@@ -32,14 +32,16 @@ def scores(system: System, records: Records) -> Scores:
     return score(records, system, UNITS)[0]
 
 
-def plain_item(
-    records: Records, system: System, unit: str, audience: str | None, item_id: str
-) -> float:
+Rows = dict[tuple[str, str], list[dict]]
+"""Single records by table and unit."""
+
+
+def plain_item(rows: Rows, system: System, unit: str, audience: str | None, item_id: str) -> float:
     """One item's mean, by loops over single records and the words of the rule."""
     item = next(i for _, i in system.leaf_items() if i.id == item_id)
     total = weights = 0.0
-    for _, record in records.tables[item.table].iterrows():
-        if record["unit"] != unit or (audience and record["audience"] != audience):
+    for record in rows[item.table, unit]:
+        if audience and record["audience"] != audience:
             continue
         if any(record[column] not in values for column, values in item.where.items()):
             continue
@@ -73,28 +75,31 @@ def plain_item(
     return total / weights if weights else float("nan")
 
 
-def plain_node(records: Records, system: System, unit: str, audience: str | None, node) -> float:
+def plain_node(rows: Rows, system: System, unit: str, audience: str | None, node) -> float:
     if node.items:
         if audience is None and node.items[0].table != "cases":
-            parts = [plain_node(records, system, unit, a, node) for a in system.audiences]
+            parts = [plain_node(rows, system, unit, a, node) for a in system.audiences]
             return float(np.nanmean(parts))
-        means = [plain_item(records, system, unit, audience, i.id) for i in node.items]
+        means = [plain_item(rows, system, unit, audience, i.id) for i in node.items]
         there = [m for m in means if not np.isnan(m)]
         return float(np.mean(there)) if len(there) * 2 >= len(means) else float("nan")
-    means = [
-        plain_node(records, system, unit, audience, c) for c in node.children if c.role == "core"
-    ]
+    means = [plain_node(rows, system, unit, audience, c) for c in node.children if c.role == "core"]
     there = [m for m in means if not np.isnan(m)]
     return float(np.mean(there)) if len(there) * 2 >= len(means) else float("nan")
 
 
 def test_scores_equal_plain_loops_over_single_answers(scores, records, system):
+    rows = {
+        (name, unit): table[table["unit"] == unit].to_dict("records")
+        for name, table in records.tables.items()
+        for unit in UNITS
+    }
     for unit in UNITS:
         for audience in ("citizen", "enterprise", None):
             for node in system.nodes():
                 if audience and node.id.startswith("innovation"):
                     continue
-                expected = plain_node(records, system, unit, audience, node)
+                expected = plain_node(rows, system, unit, audience, node)
                 got = scores.of(node.id, audience or "all")[unit]
                 assert got == pytest.approx(expected, abs=1e-12, nan_ok=True), (
                     unit,

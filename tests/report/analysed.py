@@ -5,6 +5,7 @@ Every figure is drawn at random and says nothing about any city.
 
 import json
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ DRIVERS = ["convenience", "transparency", "efficiency", "participation", "inform
 SCHEMES = ["edition", "equal_shares", "equal_steps", "supported"]
 
 
+@cache
 def analysed_results(seed: int = 7) -> Results:
     """Return results of records with the tables of the analysis and of an edition before."""
     base = records_results()

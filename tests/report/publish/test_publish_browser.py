@@ -225,9 +225,8 @@ def test_a_wide_figure_scrolls_on_a_phone_and_opens_in_full(open_page, sample: P
     page.wait_for_url("**/assets/fig-f0.svg")
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 @pytest.mark.parametrize("name", ["index.html", "findings.html", "cities.html"])
-@pytest.mark.parametrize("book", ["sample", "english"])
+@pytest.mark.parametrize(("book", "size"), [("sample", PHONE), ("english", DESKTOP)])
 def test_no_serious_fault_of_accessibility(
     open_page, request: pytest.FixtureRequest, book: str, name: str, size: tuple[int, int]
 ) -> None:

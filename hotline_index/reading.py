@@ -9,7 +9,7 @@ from indicators.nodes import ADDRESSED
 from indicators.scores import Scores, score
 from survey.checks import CheckPlan, check_records
 from survey.contracts import CONTRACTS, AnswerColumn
-from survey.findings import Finding, display_path, raise_errors
+from survey.findings import Finding, InputError, raise_errors
 from survey.intake import read_records
 from survey.records import Records
 
@@ -27,16 +27,7 @@ def read_figures(edition: Edition) -> tuple[PublishedFigures | None, Found]:
     if edition.published is None:
         return None, ()
     tree = edition.system.hierarchy
-    figures, findings = read_published(edition.published, tree.ids, tree.audiences)
-    tables, unknown = {}, ()
-    for name in ("grades", "commended"):
-        table = getattr(figures, name)
-        file = display_path(edition.published / f"{name}.csv")
-        units, found = edition.register.resolve_column(table["unit"], file, "unit")
-        tables[name] = table.assign(unit=units)
-        unknown += found
-    raise_errors(unknown)
-    return replace(figures, **tables), (*findings, *unknown)
+    return read_published(edition.published, tree.ids, tree.audiences, register=edition.register)
 
 
 def check_edition(edition: Edition) -> Found:
@@ -47,10 +38,14 @@ def check_edition(edition: Edition) -> Found:
     InputError
         With every error.
     """
-    _, findings = read_figures(edition)
-    if edition.config.data:
-        findings += read_and_check(edition, Quiet())[1]
-    return findings
+    found: list[Finding] = []
+    for read in (read_figures, read_and_check) if edition.config.data else (read_figures,):
+        try:
+            found += read(edition)[1]
+        except InputError as error:
+            found += error.findings
+    raise_errors(found)
+    return tuple(found)
 
 
 def plain_scores(edition: Edition, progress: Progress) -> tuple[Scores, Found]:
@@ -62,8 +57,9 @@ def plain_scores(edition: Edition, progress: Progress) -> tuple[Scores, Found]:
     return scores, findings + more
 
 
-def read_and_check(edition: Edition, progress: Progress) -> tuple[Records, Found]:
+def read_and_check(edition: Edition, progress: Progress | None = None) -> tuple[Records, Found]:
     """Read the records of an edition and run every check on them."""
+    progress = progress or Quiet()
     progress.step("read")
     system = edition.system
     audiences = tuple(system.audiences)

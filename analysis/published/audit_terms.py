@@ -142,9 +142,10 @@ _CHAPTER = re.compile(rf"第([{_CHINESE}])章([{_CHINESE}]?)(?:（([{_CHINESE}])
 
 
 def place_en(where: str) -> str:
-    """Say a place of a report in English: ``第三章二（一）2`` is ``chapter 3, section 2 (1) 2``.
+    """Say a place of a report in English.
 
-    What is no figure, table, appendix or chapter stays as it is.
+    ``第三章二（一）2`` is ``chapter 3, section 2(1), item 2``. What is no figure, table,
+    appendix or chapter stays as it is.
     """
     if where in _NAMED:
         return _NAMED[where]
@@ -157,8 +158,8 @@ def place_en(where: str) -> str:
     number, section, part, item, panel = chapter.groups()
     text = f"chapter {_number(number)}"
     text += f", section {_number(section)}" if section else ""
-    text += f" ({_number(part)})" if part else ""
-    text += f" {item}" if item else ""
+    text += f"({_number(part)})" if part else ""
+    text += f", item {item}" if item else ""
     return text + (" (row of numbers)" if panel else "")
 
 

@@ -21,6 +21,7 @@ from survey.findings import (
     nearest,
     raise_errors,
 )
+from survey.register import Register
 from survey.tables import RawTable, read_table
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -110,6 +111,8 @@ def read_published(
     indicators: Collection[str],
     audiences: Collection[str],
     order: Sequence[str] = GRADES,
+    *,
+    register: Register | None = None,
 ) -> tuple[PublishedFigures, tuple[Finding, ...]]:
     """Read and check published figures.
 
@@ -125,11 +128,12 @@ def read_published(
         Ids of the audiences; ``all`` is always known.
     order
         The grades from the best to the worst.
+    register
+        By which units are called; without one, they stay as printed.
 
     Returns
     -------
-    The figures, and findings that do not stop the run. Whether units are known is for the
-    register to say, and whether figures agree for the audit.
+    The figures, and findings that do not stop the run. Whether figures agree is for the audit.
 
     Raises
     ------
@@ -153,7 +157,7 @@ def read_published(
             except InputError as error:
                 findings += error.findings
                 continue
-            tables[name], found = _checked(raw, name, known)
+            tables[name], found = _checked(raw, name, known, register)
             findings += found
     statements: tuple[Statement, ...] = ()
     if "statements" in paths:
@@ -211,7 +215,9 @@ def _paths(folder: Path) -> dict[str, Path]:
 Known = Mapping[str, tuple[str, ...]]
 
 
-def _checked(raw: RawTable, name: str, known: Known) -> tuple[pd.DataFrame, list[Finding]]:
+def _checked(
+    raw: RawTable, name: str, known: Known, register: Register | None
+) -> tuple[pd.DataFrame, list[Finding]]:
     """Return the table with its columns in order, and its findings."""
     wanted, found = COLUMNS[name], list(raw.findings)
     missing = [column for column in wanted if column not in raw.cells]
@@ -241,9 +247,27 @@ def _checked(raw: RawTable, name: str, known: Known) -> tuple[pd.DataFrame, list
         for row in cells.index[cells[column].isna()]
     ]
     found += _cell_findings(cells, raw.file, known)
+    if register and "unit" in cells:
+        units, unknown = register.resolve_column(cells["unit"], raw.file, "unit")
+        cells, found = cells.assign(unit=units), [*found, *unknown]
+    if name == "grades":
+        found += _graded_twice(cells["unit"], raw)
     if name == "grades" and not errors(found):
         cells = cells.astype({"position_in_grade": int})
     return cells, found
+
+
+def _graded_twice(units: pd.Series, raw: RawTable) -> list[Finding]:
+    """Return an error for every row whose unit has a row above it."""
+    rows = units.index.to_series()
+    above = rows.groupby(units).transform("first")
+    return [
+        Finding(
+            "duplicate-unit", Severity.ERROR, raw.file, row, "unit", "each unit once",
+            repr(raw.cells.at[row, "unit"]), f"it is in row {first}, too; remove one of them",
+        )
+        for row, first in zip(rows[above < rows], above[above < rows].astype(int), strict=True)
+    ]  # fmt: skip
 
 
 def _cell_findings(cells: pd.DataFrame, file: str, known: Known) -> list[Finding]:

@@ -26,7 +26,7 @@ def worth(profile: Profile, context: Context) -> Section | None:
         counts = {kind: int(row[f"n_{kind}"]) for kind in ("below", "undecided", "above")}
         words = {
             "below": say("可断定低于本市的城市", "cities shown to be below"),
-            "undecided": say("与本市不能区分高下的城市", "cities that cannot be told apart"),
+            "undecided": say("与本市差异不显著的城市", "cities that cannot be told apart"),
             "above": say("可断定高于本市的城市", "cities shown to be above"),
         }
         alt = "; ".join(f"{word} {counts[kind]}" for kind, word in words.items())

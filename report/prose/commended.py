@@ -56,7 +56,7 @@ def by_rule(results: Results) -> str:
     )
     lists = "".join(section(3, title, text) for title, text in zip(titles, told, strict=True))
     head = results.say(
-        "名单按写明的规则由结果得出，不经人工增删；每份名单都说明并列的情形和把握的大小。",
+        "名单按写明的规则由结果得出，不经人工增删；每份名单都说明并列的情形和可靠程度。",
         "The lists follow from the results by the rules stated; nothing is added or removed by hand. "
         "Each states its ties and how certain it is.",
     )
@@ -90,7 +90,7 @@ def overall(results: Results) -> str:
         f"{listed_units(results, found['unit'], len(found))}.",
     )
     rest = results.say(
-        "其余获得这些等级的城市未必更差，只是等级成立的把握不足。",
+        "其余获得这些等级的城市未必更差，只是等级成立的概率不够高。",
         "The other cities with these grades are not shown to be worse; their grades are less certain.",
     )
     return paragraph(rule, listing, rest if len(found) < held else "")
@@ -136,7 +136,7 @@ def _near(results: Results, n: int) -> str:
     if not n:
         return ""
     return results.say(
-        f"名单之外还有{cities(results, n)}，其区间达到名单末位的得分，与名单末尾的城市难分高下。",
+        f"名单之外还有{cities(results, n)}，其区间达到名单末位的得分，与名单末位的差异不显著。",
         f"Not on the list but hardly to be told apart from its end: {cities(results, n)}, with intervals "
         "that reach the last score listed.",
     )
@@ -177,7 +177,7 @@ def in_regions(results: Results, factor: str = "region") -> str:
         for row in each(rows)
     ]  # fmt: skip
     header = results.say(
-        "城市|等级|总分|区间|难分高下的城市数", "City|Grade|Total|Interval|Others as good"
+        "城市|等级|总分|区间|差异不显著的城市数", "City|Grade|Total|Interval|Others as good"
     )
     header = [factor_label(factor, results.lang), *header.split("|")]
     return table(header, cells, "llcrcr", (16, 20, 10, 12, 20, 22))

@@ -131,7 +131,7 @@ def rank_tops(results: Results) -> str:
     at = level(results)
     return paragraph(
         results.say(
-            f"若要求对所有城市的判断以{at}的把握同时成立，不能排除属于前{count(tau)}名的城市有{count(may)}个，"
+            f"若要求对所有城市的判断以{at}的置信水平同时成立，不能排除属于前{count(tau)}名的城市有{count(may)}个，"
             f"不能排除属于后{count(tau)}名的有{count(worst)}个。名次集合的结果见 @sec-appendix-uncertainty 。",
             f"If the statements on all cities are to hold together with {at} confidence, "
             f"{cities(results, may)} cannot be excluded from the first {count(tau)} places, nor "

@@ -89,7 +89,7 @@ def compared(row: Row, level: float) -> Words:
     """Tell how many units a unit of ``rank_sets`` can be told apart from."""
     return Words(
         zh=f"逐一比较，可以断定高于它的有{row['n_above']:.0f}个，低于它的有{row['n_below']:.0f}个，"
-        f"其余{row['n_undecided']:.0f}个与它分不出高下；全部比较同时成立的把握为{level:.0%}。",
+        f"其余{row['n_undecided']:.0f}个与它的差异不显著；全部比较同时成立的置信水平为{level:.0%}。",
         en=f"Compared one by one, {row['n_above']:.0f} are shown to be above it and "
         f"{row['n_below']:.0f} below it; the other {row['n_undecided']:.0f} cannot be told apart "
         f"from it. All these comparisons hold together with {level:.0%} confidence.",
@@ -144,7 +144,7 @@ def _grade(own: pd.DataFrame, tables: Tables, level: float) -> Words:
         zh += f"，其次最可能的是{row['runner_up']}（{row['p_runner_up']:.0%}）"
         en += f", and {row['runner_up']} with {row['p_runner_up']:.0%}"
     if row["borderline"]:
-        zh += "；处在等级边界附近，不宜据此与相邻等级的城市分高下"
+        zh += "；处在等级边界附近，不宜据此认为它与相邻等级的城市有差别"
         en += "; it is borderline, and not to be set apart from the neighbouring grade"
     return Words(zh=f"{zh}。", en=f"{en}.")
 

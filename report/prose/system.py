@@ -141,7 +141,7 @@ def certainty_rules(results: Results) -> str:
     sure, less = percent(SURE, 0), percent(BORDERLINE, 0)
     return paragraph(
         results.say(
-            f"所获等级成立的概率不低于{sure}的称为有把握，低于{less}的称为临界。",
+            f"所获等级成立的概率不低于{sure}的称为可靠，低于{less}的称为临界。",
             f"A grade is called sure where it holds with a probability of {sure} or more, and "
             f"borderline below {less}.",
         )

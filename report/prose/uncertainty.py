@@ -73,7 +73,7 @@ def rank_sets(results: Results) -> str:
     return paragraph(
         results.say(
             f"就单个城市而言，真实名次的置信集平均含{count(alone)}个位次；要求对全部城市同时成立时，平均含"
-            f"{count(together)}个位次。平均每个城市与其他{cities(results, undecided)}分不出高下"
+            f"{count(together)}个位次。平均每个城市与其他{cities(results, undecided)}的差异不显著"
             f"（{level(results)}）。",
             f"For one city taken alone, the confidence set of its true rank holds {count(alone)} places on "
             f"average; if the sets are to hold for all cities at once, {count(together)}. On average a city cannot be told "

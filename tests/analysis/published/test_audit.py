@@ -725,9 +725,9 @@ def test_bounds_of_means(below, above, verdict):
         ("图12", "figure 12"),
         ("表2", "table 2"),
         ("附录三", "appendix 3"),
-        ("第三章二（二）1", "chapter 3, section 2 (2) 1"),
+        ("第三章二（二）1", "chapter 3, section 2(2), item 1"),
         ("第二章二", "chapter 2, section 2"),
-        ("第三章一（一）数字栏", "chapter 3, section 1 (1) (row of numbers)"),
+        ("第三章一（一）数字栏", "chapter 3, section 1(1) (row of numbers)"),
         ("封面", "封面"),
     ],
 )

@@ -45,9 +45,9 @@ def change(folder, name, old, new):
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def findings_of(folder):
+def findings_of(folder, **options):
     with pytest.raises(InputError) as caught:
-        read_published(folder, IDS, AUDIENCES)
+        read_published(folder, IDS, AUDIENCES, **options)
     return {finding.check: finding for finding in caught.value.findings}
 
 
@@ -241,6 +241,21 @@ def test_grades_are_needed_and_the_rest_is_not(tmp_path):
     for name in ("means", "commended", "shares"):
         assert getattr(figures, name).empty
         assert list(getattr(figures, name)) == list(COLUMNS[name])
+
+
+def test_a_unit_is_graded_once_by_whatever_name(folder):
+    change(folder, "grades.csv", "福州,A+,3", "北京市,A+,3")
+    assert read_published(folder, IDS, AUDIENCES)[1] == ()
+    finding = findings_of(folder, register=load_register())["duplicate-unit"]
+    assert (finding.row, finding.column, finding.got) == (4, "unit", "'北京市'")
+    assert "row 2" in finding.hint
+
+
+def test_an_unknown_unit_hides_no_other_fault_of_its_row(folder):
+    change(folder, "grades.csv", "成都,A+,2", "成部,a+,二")
+    found = findings_of(folder, register=load_register())
+    assert set(found) == {"unknown-unit", "unknown-grade", "not-a-number"}
+    assert {finding.row for finding in found.values()} == {3}
 
 
 def test_an_unknown_column_is_a_warning(folder):

@@ -163,7 +163,7 @@ def test_a_campaign_with_a_year_before_fills_every_part(two_years, tmp_path, tex
     row = two_years["rank_changes"].set_index("unit").loc["长沙"]
     assert f"由第{row['rank_before']}位变为第{row['rank_after']}位" in text
     sets = two_years["rank_sets"].set_index("unit").loc["长沙"]
-    assert f"与本市不能区分高下的城市 {sets['n_undecided']}" in text
+    assert f"与本市差异不显著的城市 {sets['n_undecided']}" in text
     gaps = two_years["unit_audience_gaps"].query("unit == '长沙' and indicator == 'total'").iloc[0]
     assert f"{gaps['low']:+.2f}".replace("-", "−") in text
     assert len(PdfReader(tmp_path / "430100-changsha.pdf").pages) <= 2

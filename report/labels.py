@@ -104,7 +104,7 @@ SOURCES = labelled(
 
 PROVINCES = labelled(
     北京=("北京", "Beijing"), 天津=("天津", "Tianjin"), 河北=("河北", "Hebei"),
-    山西=("山西", "Shanxi"), 内蒙古=("内蒙古", "Nei Mongol"), 辽宁=("辽宁", "Liaoning"),
+    山西=("山西", "Shanxi"), 内蒙古=("内蒙古", "Inner Mongolia"), 辽宁=("辽宁", "Liaoning"),
     吉林=("吉林", "Jilin"), 黑龙江=("黑龙江", "Heilongjiang"), 上海=("上海", "Shanghai"),
     江苏=("江苏", "Jiangsu"), 浙江=("浙江", "Zhejiang"), 安徽=("安徽", "Anhui"),
     福建=("福建", "Fujian"), 江西=("江西", "Jiangxi"), 山东=("山东", "Shandong"),

@@ -1,5 +1,7 @@
 """The provinces as a grid of tiles, each about where it lies; no boundary is drawn."""
 
+from textwrap import fill
+
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
@@ -27,6 +29,8 @@ TILES: dict[str, tuple[int, int]] = {
     "海南": (7, 2), "澳门": (7, 3), "香港": (7, 4),
 }  # fmt: skip
 """Row and column of each provincial unit."""
+WIDEST = 12
+"""Letters of a name in one line of a tile."""
 
 
 @figure("composition", "grades", "units")
@@ -59,9 +63,10 @@ def province_tiles(results: Results, lang: Lang) -> Figure | None:
         color = to_hex(shade(scale(position))) if covered else ABSENT
         ax.add_patch(Rectangle((column + 0.03, row + 0.03), 0.94, 0.94, color=color, linewidth=0))
         value = f"{position:.1f}" if covered else "—"
+        name = fill(group_label(province, lang), WIDEST)
         ax.text(
-            column + 0.5, row + 0.5, f"{group_label(province, lang)}\n{value}", ha="center",
-            va="center", linespacing=1.3, color=ink_on(color) if covered else QUIET,
+            column + 0.5, row + 0.5, f"{name}\n{value}", ha="center", va="center",
+            linespacing=1.0 if "\n" in name else 1.3, color=ink_on(color) if covered else QUIET,
             gid=f"tile-{province}",
         )  # fmt: skip
     ax.set(xlim=(0, 7), ylim=(8, 0))

@@ -336,6 +336,8 @@ def test_names_fit_their_boxes(name: str, lang: str) -> None:
         inner, outer = text.get_window_extent(), box.get_window_extent()
         assert outer.x0 < inner.x0
         assert inner.x1 < outer.x1
+        assert min(outer.y0, outer.y1) < inner.y0
+        assert inner.y1 < max(outer.y0, outer.y1)
 
 
 def test_a_province_without_a_tile_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

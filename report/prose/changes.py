@@ -85,6 +85,12 @@ def _counts(results: Results) -> str:
     own = results["changes"].query("audience == 'all' and indicator == 'total'")
     n = own["verdict"].value_counts()
     rise, fall, unclear = (n.get(way, 0) for way in ("rise", "fall", "unclear"))
+    if not rise and not fall:
+        return results.say(
+            f"逐个城市看，没有一个城市的总分有明显变化，{cities(results, unclear)}的升降都在误差范围内。",
+            f"The total of no city clearly changed: those of all {cities(results, unclear)} changed "
+            "within sampling error.",
+        )
     return results.say(
         f"{cities(results, rise)}总分明显上升，{cities(results, fall)}明显下降，"
         f"其余{cities(results, unclear)}的变化在误差范围内。",
@@ -182,6 +188,14 @@ def bridge(results: Results) -> str:
                 "The editions have too little in common to take the change apart.",
             )
         )
+    if _all_alike(results):
+        return paragraph(
+            results.say(
+                "两届的题项、测量方法和权重全部相同，总分均值的变化都是实际变化。",
+                "All items, measurements and weights are those of the edition before, so that all of "
+                "the change of the mean total is real.",
+            )
+        )
     parts = [
         results.say(f"{zh}{signed(getattr(row, part))}分", f"{signed(getattr(row, part))} {en}")
         for part, (zh, en) in PARTS.items()
@@ -196,6 +210,14 @@ def bridge(results: Results) -> str:
         ),
         fates(results),
     )
+
+
+def _all_alike(results: Results) -> bool:
+    """Return whether nothing but scores differs between the editions."""
+    row = next(each(results["national_bridge"]))
+    made = (row.dropped, row.added, row.reweighted)
+    alike = "item_fates" in results and results["item_fates"]["fate"].eq("common").all()
+    return bool(alike) and all(abs(part) < 1e-9 for part in made)
 
 
 def fates(results: Results) -> str:
@@ -220,6 +242,15 @@ def ranks(results: Results) -> str:
         return ""
     moves = results["rank_changes"]
     up, down = (moves[moves["verdict"] == way] for way in ("up", "down"))
+    if up.empty and down.empty:
+        return paragraph(
+            results.say(
+                f"两届都有总分的{cities(results, len(moves))}中，没有一个城市的名次有明显升降；表面上的升降都在误差范围内，不宜解读。",
+                f"Of {cities(results, len(moves))} with a total in both editions none clearly moved in "
+                "rank; what moves there are lie within sampling error and are not to be read as a "
+                "rise or a fall.",
+            )
+        )
     said = results.say(
         f"同样两届都有总分的{cities(results, len(moves))}中，名次明显上升的有{count(len(up))}个，"
         f"明显下降的有{count(len(down))}个，其余的升降在误差范围内，不宜解读。",

@@ -5,7 +5,8 @@ want of intervals comes last, the largest gap first. Otherwise the strength of t
 distance from no difference in half-widths of the interval (on the log scale for odds ratios), so
 that an interval ending at no difference has strength 1. Then comes the share that the indicator
 has in what is explained of the outcome of the drivers. What shows no detectable difference is no
-problem that was found, and is left out.
+problem that was found, and is left out; so is what has an interval that holds no difference, as
+one that is made to hold for many groups at once may in spite of its test.
 """
 
 from collections.abc import Iterator
@@ -66,7 +67,7 @@ def ranked(results: Results) -> list[Problem]:
         problem
         for source in (_indicators, _audiences, _connection, _groups, _odds)
         for problem in source(results)
-        if problem.verdict != "none"
+        if problem.verdict != "none" and not problem.strength < 1
     ]
     return sorted(found, key=order)
 

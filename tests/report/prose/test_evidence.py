@@ -144,3 +144,12 @@ def test_importance_is_that_of_the_drivers(full):
 def test_odds_are_judged_as_differences_of_means_are(ratio, p, judged):
     # ln(0.3) * sqrt(3) / pi = -0.66, of 0.6 -0.28, of 0.9 -0.06: medium, small, negligible.
     assert odds_verdict(ratio, p, 0.95) == judged
+
+
+def test_what_an_interval_leaves_open_is_no_problem(full):
+    behind = full["group_contrasts"].assign(outcome="total", gap=-0.5, verdict="slight")
+    kinds = [
+        sum(problem.kind == "group" for problem in ranked(with_tables(full, group_contrasts=made)))
+        for made in (behind.assign(low=-0.9, high=-0.1), behind.assign(low=-1.1, high=0.1))
+    ]
+    assert kinds == [len(behind), 0]

@@ -134,6 +134,24 @@ def test_the_parts_of_a_change_are_told_with_what_became_of_the_items(full):
     assert "2022为5.90分" in changes.chain(full)
 
 
+def test_editions_alike_in_all_but_their_scores_are_told_in_one_sentence(full):
+    bridge = full["national_bridge"].assign(dropped=0.0, added=0.0, reweighted=0.0)
+    fates = full["item_fates"].assign(fate="common")
+    made = with_tables(full, national_bridge=bridge, item_fates=fates)
+    assert "两届的题项、测量方法和权重全部相同" in changes.bridge(made)
+    assert "All items" in changes.bridge(made.told_in("en"))
+    assert "可以分解为" in changes.bridge(with_tables(full, item_fates=fates))
+
+
+def test_where_no_city_moved_that_is_said_once(full):
+    made = changed(full, "changes", verdict="unclear")
+    assert "没有一个城市的总分有明显变化" in changes.national(made)
+    assert "The total of no city clearly changed" in changes.national(made.told_in("en"))
+    made = changed(full, "rank_changes", verdict="unclear")
+    assert "没有一个城市的名次有明显升降" in changes.ranks(made)
+    assert "none clearly moved" in changes.ranks(made.told_in("en"))
+
+
 def test_without_an_edition_before_the_chapter_says_so(records, full):
     assert "没有可以比较的上一届" in changes.no_previous(records)
     assert changes.no_previous(full) == ""

@@ -111,10 +111,19 @@ def small_edition(tmp_path_factory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def publication(small_edition, tmp_path_factory) -> Path:
+def analysed_edition(small_edition, tmp_path_factory) -> Path:
+    """The small edition with its results; tests only look at it, or copy it."""
+    folder = tmp_path_factory.mktemp("analysed") / "small"
+    shutil.copytree(small_edition, folder)
+    run(folder, langs=())
+    return folder
+
+
+@pytest.fixture(scope="session")
+def publication(analysed_edition, tmp_path_factory) -> Path:
     """The small edition, published in both languages; tests only look at it."""
     folder = tmp_path_factory.mktemp("published") / "small"
-    shutil.copytree(small_edition, folder)
+    shutil.copytree(analysed_edition, folder)
     run(folder, langs=("zh", "en"))
     return folder
 

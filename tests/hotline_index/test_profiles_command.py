@@ -7,17 +7,12 @@ from click.testing import CliRunner
 
 from hotline_index.edition import open_edition
 from hotline_index.profiles_command import profiles
-from hotline_index.steps import analyse
-from report.results import write_results
 
 
 @pytest.fixture(scope="module")
-def done(small_edition, tmp_path_factory):
+def done(analysed_edition, tmp_path_factory):
     folder = tmp_path_factory.mktemp("done") / "small"
-    shutil.copytree(small_edition, folder)
-    opened = open_edition(folder)
-    opened.results.mkdir()
-    write_results(analyse(opened)[0], opened.results)
+    shutil.copytree(analysed_edition, folder)
     return folder
 
 

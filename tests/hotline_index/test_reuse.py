@@ -12,18 +12,10 @@ from hotline_index.manifest import fingerprint, kept_results, named
 from hotline_index.pipeline import run
 
 
-@pytest.fixture(scope="module")
-def once(small_edition, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("once") / "small"
-    shutil.copytree(small_edition, folder)
-    run(folder, langs=())
-    return folder
-
-
 @pytest.fixture
-def ran(once, tmp_path):
+def ran(analysed_edition, tmp_path):
     folder = tmp_path / "small"
-    shutil.copytree(once, folder)
+    shutil.copytree(analysed_edition, folder)
     return folder
 
 

@@ -87,8 +87,11 @@ def figures_beside(
 
 def with_interval(row: dict[str, Any], digits: int = 2, *, signed: bool = False) -> str:
     """Return ``value [low, high]`` of a row with these three, or the value where it has no more."""
-    sign = "+" if signed else ""
-    value, *ends = (
-        f"{float(row[k]):{sign}z.{digits}f}".replace("-", "−") for k in ("value", "low", "high")
-    )
+    value, *ends = (_written(float(row[k]), digits, signed) for k in ("value", "low", "high"))
     return value if pd.isna(row["low"]) or pd.isna(row["high"]) else f"{value} [{', '.join(ends)}]"
+
+
+def _written(number: float, digits: int, signed: bool) -> str:
+    """Write a number with its sign, and none before a zero."""
+    text = f"{number:{'+' if signed else ''}z.{digits}f}"
+    return text.lstrip("+") if text.strip("+.0") == "" else text.replace("-", "−")

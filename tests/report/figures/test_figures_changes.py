@@ -6,6 +6,7 @@ from drawing import draw, having, line, numbers, texts, texts_of
 
 from report import figures
 from report.figures.changes import MOST_EACH_WAY, change_rows, movers
+from report.figures.forest import with_interval
 from report.figures.subjects import topic_rows
 
 RESULTS = analysed_results()
@@ -62,3 +63,15 @@ def test_topics_of_all_texts_together() -> None:
     assert figures.topics(RESULTS, by="weather") is None
     assert figures.topics(having(RESULTS, topics=RESULTS["topics"].assign(documents=0))) is None
     assert topic_rows(RESULTS["topics"], None, "responses").empty
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "written"),
+    [
+        (0.001, -0.05, 0.05, "0.00 [−0.05, +0.05]"),
+        (-0.3, -0.6, -0.004, "−0.30 [−0.60, 0.00]"),
+        (1.2, float("nan"), float("nan"), "+1.20"),
+    ],
+)
+def test_changes_have_signs_and_zero_has_none(value, low, high, written):
+    assert with_interval({"value": value, "low": low, "high": high}, signed=True) == written

@@ -1,6 +1,8 @@
 """What a page holds, ready to be set as HTML or PDF: both show the same texts and drawings."""
 
-from dataclasses import asdict, dataclass, field
+import json
+from dataclasses import dataclass, field, fields
+from functools import cache
 from typing import Any, Literal
 
 Tone = Literal["", "good", "bad", "quiet"]
@@ -235,6 +237,15 @@ class Page:
     words: dict[str, str] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
 
-    def plain(self) -> dict[str, Any]:
-        """Return the page as dictionaries, lists and texts."""
-        return asdict(self)
+    def as_json(self) -> str:
+        """Return the page as JSON, each part as an object of its fields."""
+        return json.dumps(self, default=_object, ensure_ascii=False)
+
+
+def _object(part: Any) -> dict[str, Any]:
+    return {name: getattr(part, name) for name in _names(type(part))}
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(each.name for each in fields(kind))

@@ -60,10 +60,9 @@ def write_pdfs(pages: Iterable[tuple[str, Page]], out: Path, done: Callable[[int
 def _compiled(compiler: Any, page: Page, look: str, stem: str) -> bytes:
     import typst
 
-    plain = json.dumps(page.plain(), ensure_ascii=False)
     try:
         return compiler.compile(
-            format="pdf", timestamp=0, sys_inputs={"page": plain, "look": look},
+            format="pdf", timestamp=0, sys_inputs={"page": page.as_json(), "look": look},
             pdf_standards="ua-1",
         )  # fmt: skip
     except typst.TypstError as error:

@@ -247,26 +247,27 @@ def _checked(
         for row in cells.index[cells[column].isna()]
     ]
     found += _cell_findings(cells, raw.file, known)
-    if register and "unit" in cells:
+    if register is not None and "unit" in cells:
         units, unknown = register.resolve_column(cells["unit"], raw.file, "unit")
-        cells, found = cells.assign(unit=units), [*found, *unknown]
+        cells = cells.assign(unit=units)
+        found += unknown
     if name == "grades":
-        found += _graded_twice(cells["unit"], raw)
-    if name == "grades" and not errors(found):
-        cells = cells.astype({"position_in_grade": int})
+        found += _graded_twice(cells["unit"].dropna(), raw)
+        if not errors(found):
+            cells = cells.astype({"position_in_grade": int})
     return cells, found
 
 
 def _graded_twice(units: pd.Series, raw: RawTable) -> list[Finding]:
     """Return an error for every row whose unit has a row above it."""
-    rows = units.index.to_series()
-    above = rows.groupby(units).transform("first")
+    first = {str(unit): row for row, unit in reversed(list(units.items()))}
     return [
         Finding(
-            "duplicate-unit", Severity.ERROR, raw.file, row, "unit", "each unit once",
-            repr(raw.cells.at[row, "unit"]), f"it is in row {first}, too; remove one of them",
+            "duplicate-unit", Severity.ERROR, raw.file, int(str(row)), "unit", "each unit once",
+            repr(raw.cells.at[row, "unit"]), f"it is in row {first[unit]}, too; remove one of them",
         )
-        for row, first in zip(rows[above < rows], above[above < rows].astype(int), strict=True)
+        for row, unit in units.items()
+        if first[unit] != row
     ]  # fmt: skip
 
 

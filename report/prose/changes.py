@@ -188,7 +188,7 @@ def bridge(results: Results) -> str:
                 "The editions have too little in common to take the change apart.",
             )
         )
-    if _all_alike(results):
+    if _all_alike(results, row):
         return paragraph(
             results.say(
                 "两届的题项、测量方法和权重全部相同，总分均值的变化都是实际变化。",
@@ -212,9 +212,8 @@ def bridge(results: Results) -> str:
     )
 
 
-def _all_alike(results: Results) -> bool:
-    """Return whether nothing but scores differs between the editions."""
-    row = next(each(results["national_bridge"]))
+def _all_alike(results: Results, row: Any) -> bool:
+    """Return whether nothing but scores differs between the editions of a bridge."""
     made = (row.dropped, row.added, row.reweighted)
     alike = "item_fates" in results and results["item_fates"]["fate"].eq("common").all()
     return bool(alike) and all(abs(part) < 1e-9 for part in made)

@@ -244,7 +244,7 @@ def certainty(results: Results) -> Headline | None:
     most = bool(meet.mean() > 0.5)
     title = (
         results.say(
-            "名次相邻的城市大多没有显著差异",
+            "相邻名次大多难以分出先后",
             "Most cities next to each other in rank cannot be told apart",
         )
         if most

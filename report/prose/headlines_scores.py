@@ -85,7 +85,7 @@ def indicators(results: Results) -> Headline | None:
         )
         if parted
         else results.say(
-            "各项一级指标得分相近，差异不显著",
+            "各项一级指标得分相近，区间相互重叠",
             "The scores of the first-level indicators are too close to be told apart",
         )
     )

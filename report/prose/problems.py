@@ -79,12 +79,12 @@ def _ordering(results: Results, *, bare: bool) -> str:
     )  # fmt: skip
     order = results.say(
         f"排列的规则是：先列判为“明显”的，再列判为“略有”的；同类之中，证据强的在前{zh}。"
-        "证据强度是差距与其区间半宽之比，区间端点恰为无差别时等于一；优势比按对数计算。没有可检出差别的、区间含无差别的不列。",
+        "证据强度是差距与其区间半宽之比，区间端点恰为无差别时等于一；优势比按对数计算。没有可检出的差别，或者区间包含“无差别”的，不列入。",
         "Problems judged clear come first, then those judged slight; within each, those with stronger "
         f"evidence come first{en}. The strength "
         "of evidence is the gap divided by half the width of its interval; it is one where the interval "
         "ends exactly at no difference. Odds ratios are taken on the log scale. What shows no detectable "
-        "difference, or has an interval that holds none, is not listed.",
+        "difference, or has an interval that includes no difference, is not listed.",
     )
     last = results.say(
         "没有区间的放在最后，差距大的在前。",

@@ -102,4 +102,6 @@ def test_a_slow_import_is_hidden_only_while_it_would_be_made() -> None:
         "Kernel(Path('.'), Path('.'))\n"
         "assert 'nbclient' in sys.modules and SLOW not in sys.modules\n"
     )
-    subprocess.run([sys.executable, "-c", program], check=True)
+    command = [sys.executable, "-c", program]
+    done = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -31,6 +31,8 @@ from survey.tables import read_table
 from survey.yaml_source import Strict, read_yaml
 
 CONFIGURATION = "edition.yaml"
+Kept = Literal["plan", "corrections"]
+"""Tables that are kept beside the records: the schedule and the ledger."""
 
 
 class Units(Strict):
@@ -175,7 +177,7 @@ class EditionConfig(Strict):
     simulated: bool
     system: str = "hotline-2021"
     units: Units = Units()
-    data: dict[Table, Path] = {}
+    data: dict[Table | Kept, Path] = {}
     published: Path | None = None
     slots: dict[str, str] = {}
     grading: AnyScheme = PUBLISHED_2021

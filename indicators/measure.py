@@ -150,6 +150,7 @@ def _measure_records(
         earlier.get(item) or _item_columns(frame, item, system.scale, table) for _, item in items
     ]
     points, applies, exempt, found = zip(*columns, strict=True)
+    stacked = np.column_stack(points)
     return PointsTable(
         table=table,
         unit=unit,
@@ -159,10 +160,10 @@ def _measure_records(
         ),
         weight=_weights(frame, table, system),
         items=np.array([position for position, _ in items]),
-        points=np.column_stack(points),
+        points=stacked,
         applies=np.column_stack(applies),
         exempt=np.column_stack(exempt),
-        observed=~np.isnan(np.column_stack(points)),
+        observed=~np.isnan(stacked),
         frame=frame,
         source=frame,
     ), [finding for each in found for finding in each]

@@ -2,71 +2,36 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from survey.contracts import Column
 from survey.findings import Finding, Severity, did_you_mean
-from survey.privacy import mask, mask_text
+from survey.privacy import mask
+from survey.spellings import ERROR_CELLS, Reading, is_workbook, plain_spellings
+from survey.values import (
+    MOST,
+    Distinct,
+    Fault,
+    in_records,
+    in_rows,
+    quoted,
+    value_findings,
+)
 
-MOST = 5
-"""Values of one column that get a finding each; one more finding counts the rest."""
-
-
-@dataclass(frozen=True)
-class Distinct:
-    """A column as its distinct values, so that each is judged once.
-
-    Parameters
-    ----------
-    file, column
-        Where it stands.
-    rows
-        Row of each record, shape (records,).
-    codes
-        Position of each record's value in `values`, -1 for none, shape (records,).
-    values
-        In the order in which they first occur, shape (values,).
-    """
-
-    file: str
-    column: str
-    rows: pd.Index
-    codes: np.ndarray
-    values: pd.Series
-
-    @classmethod
-    def of(cls, cells: pd.Series, file: str, column: str) -> "Distinct":
-        """Take a column of strings apart."""
-        codes, values = pd.factorize(cells)
-        return cls(file, column, cells.index, codes, pd.Series(values, dtype="str"))
-
-
-@dataclass(frozen=True)
-class Fault:
-    """Values of a column that a check refuses.
-
-    Parameters
-    ----------
-    check
-        Name of the check.
-    wrong
-        Which of the distinct values it refuses, shape (values,), bool.
-    expected
-        What was right.
-    hint
-        What to do about one value.
-    severity
-        How much it matters.
-    """
-
-    check: str
-    wrong: np.ndarray
-    expected: str
-    hint: Callable[[str], str]
-    severity: Severity = Severity.ERROR
+__all__ = [
+    "MOST",
+    "Distinct",
+    "Fault",
+    "empty_cells",
+    "in_records",
+    "in_rows",
+    "quoted",
+    "type_column",
+    "value_findings",
+]
 
 
 def type_column(
@@ -90,7 +55,7 @@ def type_column(
     """
     findings = list(empty_cells(cells, column, file)) if column.required else []
     if column.free:
-        cells, masked = mask(cells)
+        cells, masked = _masked(cells, file, column)
         if masked:
             findings.append(
                 Finding(
@@ -105,14 +70,62 @@ def type_column(
                 )
             )
     if column.free or column.kind == "unit":
-        return cells, tuple(findings)
+        return _free(cells, column, file, findings)
     distinct = Distinct.of(cells, file, column.name)
-    typed, faults = _TYPES[column.kind](distinct.values, column)
+    broken = distinct.values.isin(ERROR_CELLS).to_numpy()
+    findings += value_findings(distinct, _error_cells(broken))
+    plain, notes = plain_spellings(distinct.values, column, from_workbook=is_workbook(file))
+    findings += [_note(distinct, note) for note in notes]
+    typed, faults = _TYPES[column.kind](plain, column)
     for fault in faults:
-        findings += value_findings(distinct, fault)
+        findings += value_findings(distinct, replace(fault, wrong=fault.wrong & ~broken))
     result = typed.reindex(distinct.codes)
     result.index = cells.index
     return result, tuple(findings)
+
+
+def _masked(cells: pd.Series, file: str, column: Column) -> tuple[pd.Series, int]:
+    """Mask a column; most hold few distinct values, and none that needs it."""
+    private = mask(Distinct.of(cells, file, column.name).values)[1]
+    return mask(cells) if private else (cells, 0)
+
+
+def _free(
+    cells: pd.Series, column: Column, file: str, findings: list[Finding]
+) -> tuple[pd.Series, tuple[Finding, ...]]:
+    marked = cells.str.startswith("#").to_numpy(dtype=bool, na_value=False)
+    if column.kind == "unit" or not marked.any():
+        return cells, tuple(findings)
+    distinct = Distinct.of(cells[marked], file, column.name)
+    broken = distinct.values.isin(ERROR_CELLS).to_numpy()
+    found = value_findings(distinct, _error_cells(broken))
+    return cells.mask(cells.isin(ERROR_CELLS)), (*findings, *found)
+
+
+def _error_cells(broken: np.ndarray) -> Fault:
+    hint = "correct the formula, or clear the cell where there is no value"
+    return Fault("error-cell", broken, "a value", lambda _: hint)
+
+
+def _note(distinct: Distinct, reading: Reading) -> Finding:
+    """Count the records whose value was read as another spelling of it."""
+    read = np.isin(distinct.codes, np.flatnonzero(reading.changed))
+    first, count = int(np.argmax(read)), int(read.sum())
+    written = distinct.values.iloc[distinct.codes[first]]
+    got = in_records(quoted(written), count)
+    now = reading.values.iloc[distinct.codes[first]]
+    hint = f"read as {quoted(now)}" + (", and the others alike" if count > 1 else "")
+    return Finding(
+        reading.check,
+        Severity.NOTE,
+        distinct.file,
+        int(distinct.rows[first]),
+        distinct.column,
+        reading.expected,
+        got,
+        hint,
+        count,
+    )
 
 
 def empty_cells(cells: pd.Series, column: Column, file: str) -> tuple[Finding, ...]:
@@ -133,57 +146,6 @@ def empty_cells(cells: pd.Series, column: Column, file: str) -> tuple[Finding, .
             len(empty),
         ),
     )
-
-
-def in_rows(rows: pd.Index) -> str:
-    """Name the first rows: ``"rows 5, 9, 12 and 7 more"``."""
-    named = ", ".join(str(row) for row in rows[:MOST])
-    more = f" and {len(rows) - MOST} more" if len(rows) > MOST else ""
-    return f"row{'s' if len(rows) > 1 else ''} {named}{more}"
-
-
-def in_records(got: str, count: int) -> str:
-    """Say how many records a finding stands for, where it is more than one."""
-    return f"{got}, in {count} records" if count > 1 else got
-
-
-def value_findings(distinct: Distinct, fault: Fault) -> tuple[Finding, ...]:
-    """Return one finding a refused value, with its first row and how many records hold it."""
-    wrong = np.flatnonzero(fault.wrong)
-    if not len(wrong):
-        return ()
-    counts = np.bincount(distinct.codes[distinct.codes >= 0], minlength=len(distinct.values))
-    known, first = np.unique(distinct.codes, return_index=True)
-    first_row = dict(zip(known.tolist(), distinct.rows[first].tolist(), strict=True))
-
-    def found(code: int, got: str, hint: str, count: int) -> Finding:
-        return Finding(
-            fault.check,
-            fault.severity,
-            distinct.file,
-            first_row[code],
-            distinct.column,
-            fault.expected,
-            in_records(got, count),
-            hint,
-            count,
-        )
-
-    values = distinct.values.tolist()
-    named = [
-        found(code, quoted(values[code]), fault.hint(values[code]), int(counts[code]))
-        for code in wrong[:MOST].tolist()
-    ]
-    rest = wrong[MOST:].tolist()
-    if rest:
-        named.append(found(rest[0], f"{len(rest)} more such values", "", int(counts[rest].sum())))
-    return tuple(named)
-
-
-def quoted(value: str, most: int = 60) -> str:
-    """Quote a value for a finding, masked and shortened."""
-    text, _ = mask_text(value)
-    return repr(text if len(text) <= most else text[: most - 1] + "…")
 
 
 Typed = tuple[pd.Series, tuple[Fault, ...]]
@@ -240,13 +202,14 @@ def _range(column: Column) -> str:
 
 def _number_hint(value: str) -> str:
     if re.search(r"\d", value):
-        return "write digits and a decimal point only: no unit, %, separator or full width"
+        return "write digits and a decimal point only: no unit, no %, no separator"
     return "leave the cell blank where there is no answer"
 
 
 _DATE = r"(?:19|20)\d\d-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d{1,9})?)?)?"
 _CHINESE_DATE = (
     (r"^(\d{4})(\d\d)(\d\d)$", r"\1-\2-\3"),
+    (r"日(?=\d)", "日 "),
     (r"^(\d{4})[/.年](\d{1,2})[/.月](\d{1,2})日?", r"\1-\2-\3"),
     (r"(\d)[时点](\d{1,2})分?(?:(\d{1,2})秒)?$", r"\1:\2:\3"),
     (r"\s+", " "),
@@ -257,17 +220,14 @@ _CHINESE_DATE = (
 
 
 def _datetimes(values: pd.Series, column: Column) -> Typed:
-    iso = values
+    iso = values.where(values.str.fullmatch(_DATE))
+    other = values[iso.isna().to_numpy()]
     for pattern, replacement in _CHINESE_DATE:
-        iso = iso.str.replace(pattern, replacement, regex=True)
-    iso = iso.where(iso.str.fullmatch(_DATE))
+        other = other.str.replace(pattern, replacement, regex=True)
+    iso = iso.fillna(other.where(other.str.fullmatch(_DATE)))
     time = pd.to_datetime(iso, format="ISO8601", errors="coerce").astype("datetime64[us]")
-    return time, (
-        Fault(
-            "wrong-date", time.isna().to_numpy(),
-            "a date such as 2021-03-05 09:05 or 2021/3/5 9:05", _date_hint,
-        ),
-    )  # fmt: skip
+    expected = "a date such as 2021-03-05 09:05 or 2021/3/5 9:05"
+    return time, (Fault("wrong-date", time.isna().to_numpy(), expected, _date_hint),)
 
 
 def _date_hint(value: str) -> str:

@@ -1,47 +1,28 @@
 """Tables: a csv, xlsx or parquet file read as strings, or every reason why it cannot be."""
 
-import csv
-import io
-import re
-import unicodedata
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
-import pyarrow.csv as pacsv
-import pyarrow.parquet as pq
 
+from survey.files.csv_text import long_cell, read_csv
+from survey.files.grid import MOST, SAVE_AS, Grid, arrow, refusal, too_large
+from survey.files.kinds import other_kind
+from survey.files.layout import clean_header, without_repeats
+from survey.files.limits import MOST_CELL_CHARACTERS, MOST_COLUMNS, MOST_FILE_BYTES
+from survey.files.parquet import read_parquet
 from survey.findings import Finding, InputError, Severity, display_path
-from survey.workbook import read_sheet, refusal
+from survey.sources import statistical
+from survey.sources.statistical import Variable
+from survey.workbook import read_sheet
 
-MOST = 5
-"""Rows of one fault that get a finding each; one more finding counts the rest."""
-_MAGIC = {
-    b"%PDF": "a PDF",
-    b"PK\x03\x04": "an xlsx workbook or another zip archive",
-    b"\xd0\xcf\x11\xe0": "an old xls workbook, or a workbook with a password",
-    b"PAR1": "a parquet file",
-    b"\x1f\x8b": "a gzip archive",
-    b"Rar!": "a rar archive",
-    b"7z\xbc\xaf": "a 7z archive",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
-    b"\xff\xfe": "text in UTF-16",
-    b"\xfe\xff": "text in UTF-16",
-}
-_SUFFIXES = (".csv", ".xlsx", ".parquet")
-_OWN_MAGIC = {".xlsx": b"PK\x03\x04", ".parquet": b"PAR1"}
-_MARKUP = (b"<!doctype", b"<html", b"<head", b"<table", b"<?xml", b"<meta")
-_BOM = b"\xef\xbb\xbf"
-_UTF8_BY_THEN = 10
-"""Chinese characters before the first wrong byte that show a file to be damaged UTF-8: text in
-GB18030 hardly ever decodes as so many."""
-_INVISIBLE = re.compile(r"[\u200b\ufeff]")
-_SAVE_AS = "save it as CSV UTF-8 or as xlsx"
+__all__ = ["RawTable", "clean_header", "read_table", "table_of"]
+
+_WORKBOOKS = (".xlsx", ".xlsm")
+_SUFFIXES = (".csv", *_WORKBOOKS, ".parquet", *statistical.SUFFIXES)
 
 
 @dataclass(frozen=True)
@@ -58,22 +39,14 @@ class RawTable:
         out and keep their numbers.
     findings
         Notes on how it was read, and errors on rows and headers that could not be.
+    variables
+        Labels and codes of a statistical file, by header.
     """
 
     file: str
     cells: pd.DataFrame
     findings: tuple[Finding, ...] = ()
-
-
-@dataclass(frozen=True)
-class _Grid:
-    """Header and columns before anything is cleaned; `rows` numbers the records."""
-
-    header: Sequence[str | None]
-    columns: Sequence[pa.Array | pa.ChunkedArray]
-    rows: np.ndarray
-    header_row: int
-    findings: tuple[Finding, ...] = ()
+    variables: Mapping[str, Variable] = field(default_factory=dict)
 
 
 def read_table(path: Path, sheets: Sequence[str] = ()) -> RawTable:
@@ -82,7 +55,8 @@ def read_table(path: Path, sheets: Sequence[str] = ()) -> RawTable:
     Parameters
     ----------
     path
-        A ``.csv`` (UTF-8 or GB18030, comma or tab), ``.xlsx`` or ``.parquet`` file.
+        A ``.csv`` (UTF-8, UTF-16 or GB18030; comma, tab, semicolon or bar), ``.xlsx``, ``.xlsm``,
+        ``.parquet``, SPSS ``.sav`` or Stata ``.dta`` file.
     sheets
         Names by which the right sheet of a workbook is known; otherwise the first is read.
 
@@ -93,191 +67,104 @@ def read_table(path: Path, sheets: Sequence[str] = ()) -> RawTable:
     """
     file = display_path(path)
     try:
-        grid = _read_grid(path, sheets)
+        return _cleaned(_read_grid(path, sheets), file)
     except InputError as error:
         raise InputError(_in_file(error.findings, file)) from None
-    return _cleaned(grid, file)
 
 
-def _read_grid(path: Path, sheets: Sequence[str]) -> _Grid:
+def table_of(
+    header: Sequence[str], columns: Sequence[pa.Array | pa.ChunkedArray], file: str
+) -> RawTable:
+    """Make a table of columns that are in no file; records are numbered from 1.
+
+    Parameters
+    ----------
+    header, columns
+        Names and cells, one array of strings a column.
+    file
+        What findings call the table.
+    """
+    rows = np.arange(1, 1 + (len(columns[0]) if columns else 0))
+    return _cleaned(Grid(header, columns, rows, 1), file)
+
+
+def _read_grid(path: Path, sheets: Sequence[str]) -> Grid:
     suffix = path.suffix.lower()
     if suffix not in _SUFFIXES:
         expected = f"a file that ends in {', '.join(_SUFFIXES)}"
-        raise refusal("wrong-suffix", expected, repr(path.name), _SAVE_AS)
+        raise refusal("wrong-suffix", expected, repr(path.name), SAVE_AS)
+    data = _bytes_of(path)
+    if not data.strip():
+        raise refusal("empty-file", "a header and records", "nothing", "export it again", 1)
+    if kind := other_kind(data, suffix):
+        raise refusal("not-a-table", f"a {suffix[1:]} table", *kind)
+    if suffix in statistical.SUFFIXES:
+        held = statistical.read_statistical(data, suffix)
+        rows = np.arange(2, 2 + (len(held.columns[0]) if held.columns else 0))
+        return Grid(held.header, held.columns, rows, 1, held.findings, held.variables)
+    if suffix == ".parquet":
+        return read_parquet(data)
+    return without_repeats(read_csv(data) if suffix == ".csv" else read_sheet(data, sheets))
+
+
+def _bytes_of(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        if (size := path.stat().st_size) > MOST_FILE_BYTES:
+            raise too_large(
+                f"a file of at most {MOST_FILE_BYTES / 1e9:.1f} GB", f"{size / 1e9:.1f} GB"
+            )
+        return path.read_bytes()
     except FileNotFoundError:
         raise refusal("no-such-file", "a table", "nothing", "check the path") from None
     except OSError as error:
         reason = error.strerror or "an error"
         raise refusal("unreadable-file", "a readable file", reason, "check the file") from None
-    if not data.strip():
-        raise refusal("empty-file", "a header and records", "nothing", "export it again", 1)
-    if kind := _other_kind(data, suffix):
-        raise refusal("not-a-table", f"a {suffix[1:]} table", kind, f"open it and {_SAVE_AS}")
-    if suffix == ".csv":
-        return _read_csv(data)
-    return _read_xlsx(data, sheets) if suffix == ".xlsx" else _read_parquet(data)
 
 
 def _in_file(findings: Iterable[Finding], file: str) -> tuple[Finding, ...]:
     return tuple(replace(finding, file=file) for finding in findings)
 
 
-def _other_kind(data: bytes, suffix: str) -> str:
-    """Say what a file is where its first bytes belie its suffix."""
-    own = _OWN_MAGIC.get(suffix)
-    if own and data.startswith(own):
-        return ""
-    if kind := next((kind for magic, kind in _MAGIC.items() if data.startswith(magic)), ""):
-        return kind
-    if data[:2000].removeprefix(_BOM).lstrip().lower().startswith(_MARKUP):
-        return "a web page or XML"
-    return "a file of another kind" if own or b"\0" in data else ""
-
-
-def _decoded(data: bytes) -> tuple[str, tuple[Finding, ...]]:
-    """Decode as UTF-8, else as GB18030, strictly."""
-    data = data.removeprefix(_BOM)
-    try:
-        return data.decode("utf-8"), ()
-    except UnicodeDecodeError as error:
-        start = error.start
-    sound = data[:start].decode("utf-8")
-    if len(re.findall(r"[\u4e00-\u9fff]", sound)) < _UTF8_BY_THEN:
-        try:
-            text = data.decode("gb18030")
-        except UnicodeDecodeError:
-            pass
-        else:
-            hint = "read as GB18030; CSV UTF-8 is safer"
-            note = Finding("encoding", Severity.NOTE, expected="UTF-8", got="GB18030", hint=hint)
-            return text, (note,)
-    got = f"the byte 0x{data[start]:02x}, which fits neither"
-    row = sound.count("\n") + 1
-    raise refusal("encoding", "text in UTF-8 or GB18030", got, "save the file as CSV UTF-8", row)
-
-
-def _read_csv(data: bytes) -> _Grid:
-    text, findings = _decoded(data)
-    body = text.lstrip("\r\n")
-    header_row = 1 + len(text[: len(text) - len(body)].splitlines())
-    delimiter = _delimiter(re.split(r"[\r\n]", body, maxsplit=1)[0], header_row)
-    _refuse_open_quote(body, delimiter, header_row)
-    header = next(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter))
-    skipped: list[int] = []
-    ragged: list[tuple[int, int]] = []
-
-    def skip(row: pacsv.InvalidRow) -> str:
-        skipped.append(row.number)
-        if row.text.strip():
-            ragged.append((row.number + header_row - 1, row.actual_columns))
-        return "skip"
-
-    names = [str(position) for position in range(len(header))]
-    encoded = body.encode("utf-8")
-    table = pacsv.read_csv(
-        pa.py_buffer(encoded),
-        read_options=pacsv.ReadOptions(
-            use_threads=False, block_size=len(encoded) + 1, column_names=names
-        ),
-        parse_options=pacsv.ParseOptions(
-            delimiter=delimiter,
-            newlines_in_values=True,
-            ignore_empty_lines=False,
-            invalid_row_handler=skip,
-        ),
-        convert_options=pacsv.ConvertOptions(
-            column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False
-        ),
-    ).slice(1)
-    rows = np.setdiff1d(np.arange(2, 2 + len(table) + len(skipped)), skipped)
-    return _Grid(
-        header,
-        table.columns,
-        rows + header_row - 1,
-        header_row,
-        (*findings, *_ragged(ragged, len(header))),
+def _cleaned(grid: Grid, file: str) -> RawTable:
+    if len(grid.header) > MOST_COLUMNS:
+        raise too_large(f"at most {MOST_COLUMNS:,} columns", f"{len(grid.header):,}")
+    findings = [*grid.findings]
+    cells: dict[str, pa.ChunkedArray] = {}
+    for position, (raw_name, column) in enumerate(zip(grid.header, grid.columns, strict=True)):
+        name = clean_header(raw_name)
+        texts = _trimmed(column, name, grid.header_row)
+        if name and name not in cells:
+            cells[name] = texts
+        elif name or texts.null_count < len(texts):
+            findings.append(_header_fault(name, position, grid.header_row))
+    table = pa.table(cells)
+    held = _not_blank(table)
+    frame = table.filter(held).to_pandas() if cells else pd.DataFrame()
+    frame = frame.astype("str")
+    frame.index = pd.Index(grid.rows[np.asarray(held)] if cells else grid.rows[:0], name="row")
+    return RawTable(
+        file,
+        frame,
+        _in_file(_few(findings), file),
+        {clean_header(name): variable for name, variable in grid.variables.items()},
     )
 
 
-def _delimiter(line: str, row: int) -> str:
-    bare = re.sub(r'"[^"]*"', "", line)
-    comma, tab = bare.count(","), bare.count("\t")
-    other = next((mark for mark in ";，；|" if mark in bare), "")
-    if not comma and not tab and other:
-        hint = "save the file as CSV UTF-8, with commas"
-        raise refusal("delimiter", "commas (or tabs) between cells", repr(other), hint, row)
-    return "\t" if tab > comma else ","
+def _trimmed(
+    column: pa.Array | pa.ChunkedArray, name: str, header_row: int
+) -> pa.Array | pa.ChunkedArray:
+    """Take blanks off both ends of every cell; what is left blank is missing."""
+    if (arrow.max(arrow.utf8_length(column)).as_py() or 0) > MOST_CELL_CHARACTERS:
+        raise long_cell(header_row, name)
+    texts = arrow.utf8_trim_whitespace(column)
+    return arrow.if_else(arrow.equal(texts, ""), pa.scalar(None, pa.string()), texts)
 
 
-def _refuse_open_quote(text: str, delimiter: str, header_row: int) -> None:
-    """Locate a quote that is never closed; it would swallow the rest of the file as one cell."""
-    if text.count('"') % 2 == 0:
-        return
-    row = header_row
-    try:
-        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
-            row += 1
-    except csv.Error:
-        got, hint = 'a " that opens a cell and never closes it', "close or remove the quote"
-        raise refusal("open-quote", "quotes in pairs", got, hint, row) from None
-
-
-def _ragged(rows: Sequence[tuple[int, int]], width: int) -> tuple[Finding, ...]:
-    def found(row: int, got: str, count: int = 1) -> Finding:
-        return Finding(
-            "ragged-row",
-            Severity.ERROR,
-            row=row,
-            expected=f"{width} cells as in the header",
-            got=got,
-            hint="look for a comma too many or too few; put a text with commas in quotes",
-            count=count,
-        )
-
-    named = tuple(found(row, f"{cells} cell{'s' * (cells != 1)}") for row, cells in rows[:MOST])
-    rest = rows[MOST:]
-    return (*named, found(rest[0][0], f"{len(rest)} more such rows", len(rest))) if rest else named
-
-
-def _read_xlsx(data: bytes, sheets: Sequence[str]) -> _Grid:
-    lines, findings = read_sheet(data, sheets)
-    top = next((position for position, line in enumerate(lines) if any(line)), None)
-    if top is None:
-        raise refusal("empty-file", "a header and records", "nothing", "export it again", 1)
-    width = max(len(line) for line in lines)
-    padded = [(*line, *[None] * (width - len(line))) for line in lines[top:]]
-    columns = [pa.array(column[1:], pa.string()) for column in zip(*padded, strict=True)]
-    rows = np.arange(top + 2, top + 1 + len(padded))
-    return _Grid(padded[0], columns, rows, top + 1, findings)
-
-
-def _read_parquet(data: bytes) -> _Grid:
-    try:
-        table = pq.read_table(pa.BufferReader(data))
-        columns = [pc.cast(column, pa.string()) for column in table.columns]
-    except (pa.ArrowException, OSError) as error:
-        reason = str(error).splitlines()[0]
-        expected = "a parquet table of plain columns"
-        raise refusal("not-a-table", expected, reason, "write it again") from None
-    return _Grid(table.column_names, columns, np.arange(2, 2 + len(table)), 1)
-
-
-def _cleaned(grid: _Grid, file: str) -> RawTable:
-    findings = [*grid.findings]
-    cells: dict[str, pd.Series] = {}
-    for position, (raw_name, column) in enumerate(zip(grid.header, grid.columns, strict=True)):
-        name = unicodedata.normalize("NFKC", _INVISIBLE.sub("", raw_name or "")).strip()
-        texts = pd.Series(column.to_pandas(), dtype="str").str.strip()
-        texts = texts.mask(texts == "")
-        if name and name not in cells:
-            cells[name] = texts
-        elif name or texts.notna().any():
-            findings.append(_header_fault(name, position, grid.header_row))
-    frame = pd.DataFrame(cells)
-    frame.index = pd.Index(grid.rows, name="row")
-    return RawTable(file, frame.dropna(how="all"), _in_file(findings, file))
+def _not_blank(table: pa.Table) -> pa.Array | pa.ChunkedArray:
+    held = pa.array(np.zeros(len(table), dtype=bool))
+    for column in table.columns:
+        held = arrow.or_(held, arrow.is_valid(column))
+    return held
 
 
 def _header_fault(name: str, position: int, row: int) -> Finding:
@@ -288,3 +175,23 @@ def _header_fault(name: str, position: int, row: int) -> Finding:
     )
     got = f"{got} in column {position + 1}"
     return Finding(check, Severity.ERROR, "", row, name, expected, got, hint)
+
+
+def _few(findings: list[Finding]) -> list[Finding]:
+    """Keep the first faults of headers and let one more stand for the rest."""
+    kept: list[Finding] = []
+    rest: dict[str, list[Finding]] = {}
+    for finding in findings:
+        same = rest.setdefault(finding.check, [])
+        same.append(finding)
+        if not finding.check.endswith("-header") or len(same) <= MOST:
+            kept.append(finding)
+    more = [each[MOST:] for check, each in rest.items() if check.endswith("-header")]
+    return [
+        *kept,
+        *(
+            replace(faults[0], got=f"{len(faults)} more such columns", count=len(faults))
+            for faults in more
+            if faults
+        ),
+    ]

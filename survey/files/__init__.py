@@ -1,0 +1,1 @@
+"""Files: csv, xlsx and parquet as the field sends them, read or refused."""

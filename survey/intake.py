@@ -1,8 +1,7 @@
 """Intake: every table of records read and validated, and everything wrong said at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Protocol
 
 import pandas as pd
@@ -13,7 +12,6 @@ from survey.cells import (
     Fault,
     empty_cells,
     in_rows,
-    quoted,
     type_column,
     value_findings,
 )
@@ -22,17 +20,19 @@ from survey.findings import (
     Finding,
     InputError,
     Severity,
+    capped,
     did_you_mean,
-    display_path,
-    nearest,
     raise_errors,
 )
+from survey.headers import header_findings, no_records
 from survey.records import Records
-from survey.tables import RawTable, read_table
+from survey.sources.columns import TableColumns
+from survey.sources.own import own_table
+from survey.sources.parts import Parts, told_once
+from survey.sources.source import Source, read_source, source_name, source_parts
+from survey.sources.untouched import without_untouched
+from survey.tables import RawTable
 
-_ALIKE = 75
-"""Least likeness, in percent, of a header taken for a misspelt one."""
-_MOST_NAMED = 10
 Found = tuple[Finding, ...]
 
 
@@ -47,20 +47,22 @@ class Units(Protocol):
 
 
 def read_records(
-    sources: Mapping[str, Path],
+    sources: Mapping[str, Source],
     register: Units,
     answers: Mapping[str, tuple[AnswerColumn, ...]],
     *,
     sample: frozenset[str] | None = None,
     slots: tuple[str, ...] = (),
     audiences: bool = True,
+    columns: Mapping[str, TableColumns] | None = None,
 ) -> tuple[Records, tuple[Finding, ...]]:
     """Read and validate the tables of an edition. Writes nothing.
 
     Parameters
     ----------
     sources
-        File of each table by its name (see `survey.contracts.CONTRACTS`).
+        File, files (`survey.sources.parts.files_of`), or table of a database, of each table by its
+        name (see `survey.contracts.CONTRACTS`).
     register
         Knows the units and their other names.
     answers
@@ -71,6 +73,9 @@ def read_records(
         The time slots of the edition; none accepts any.
     audiences
         Whether records have an audience; without, a column of that name is left out.
+    columns
+        The map of columns of each table whose file has headers or answers of its own. Findings on
+        a mapped column name it as ``header of the file → column``.
 
     Returns
     -------
@@ -85,38 +90,41 @@ def read_records(
     """
     tables: dict[str, pd.DataFrame] = {}
     files: dict[str, str] = {}
+    parts: dict[str, Parts] = {}
     findings = [*_unknown_tables(sources), *_missing_tables(sources, answers)]
-    for table, path in sources.items():
+    for table, source in sources.items():
         if table in CONTRACTS:
             contract = CONTRACTS[table] if audiences else CONTRACTS[table].without("audience")
             contract = contract.asking(answers.get(table, ()))
             if table == "calls" and slots:
                 contract = contract.allowing("slot", slots)
-            tables[table], found = _read(contract, path, register, sample)
-            files[table] = display_path(path)
+            given = (columns or {}).get(table)
+            tables[table], several, found = _read(contract, source, given, register, sample)
+            files[table] = source_name(source)
+            parts |= {table: several} if several else {}
             findings += found
     raise_errors(findings)
-    return Records(tables, files), tuple(findings)
+    return Records(tables, files, parts), tuple(findings)
 
 
-def _unknown_tables(sources: Mapping[str, Path]) -> Found:
+def _unknown_tables(sources: Mapping[str, Source]) -> Found:
     return tuple(
         Finding(
             "unknown-table",
             Severity.ERROR,
-            display_path(path),
+            source_name(source),
             None,
             table,
             "a known table",
             repr(table),
             did_you_mean(table, CONTRACTS),
         )
-        for table, path in sources.items()
+        for table, source in sources.items()
         if table not in CONTRACTS
     )
 
 
-def _missing_tables(sources: Mapping[str, Path], answers: Mapping[str, object]) -> Found:
+def _missing_tables(sources: Mapping[str, Source], answers: Mapping[str, object]) -> Found:
     return tuple(
         Finding(
             "missing-table",
@@ -134,14 +142,57 @@ def _missing_tables(sources: Mapping[str, Path], answers: Mapping[str, object]) 
 
 
 def _read(
-    contract: Contract, path: Path, register: Units, sample: frozenset[str] | None
+    contract: Contract,
+    source: Source,
+    given: TableColumns | None,
+    register: Units,
+    sample: frozenset[str] | None,
+) -> tuple[pd.DataFrame, Parts | None, Found]:
+    """Read the files of a table each by itself, and its records together."""
+    frames: dict[str, pd.DataFrame] = {}
+    found: list[Finding] = []
+    try:
+        for part in source_parts(source):
+            frame, more = _read_part(contract, part, given, register, sample)
+            frames[source_name(part)] = frame
+            found += more
+    except InputError as error:
+        return pd.DataFrame(), None, error.findings
+    name = source_name(source)
+    held = {file: frame for file, frame in frames.items() if len(frame.columns)}
+    if not held:
+        return pd.DataFrame(), None, tuple(found)
+    if [*frames] == [name]:
+        return frames[name], None, (*found, *_duplicates(name, frames[name], contract))
+    parts = Parts.of(name, tuple(held), tuple(held.values()))
+    whole = parts.joined(tuple(held.values()))
+    found += _duplicates(name, whole, contract, parts)
+    if len(whole):
+        found = [_of_one_sheet(finding) for finding in found]
+    return whole, parts, told_once(found)
+
+
+def _of_one_sheet(finding: Finding) -> Finding:
+    """Let a sheet without records pass where others hold some."""
+    if finding.check != "no-records":
+        return finding
+    return replace(finding, severity=Severity.NOTE, hint="nothing was entered in it so far")
+
+
+def _read_part(
+    contract: Contract,
+    source: Source,
+    given: TableColumns | None,
+    register: Units,
+    sample: frozenset[str] | None,
 ) -> tuple[pd.DataFrame, Found]:
     try:
-        raw = read_table(path, (contract.table, contract.zh))
+        raw = read_source(source, (contract.table, contract.zh))
     except InputError as error:
         return pd.DataFrame(), error.findings
-    raw = _unaliased(raw, contract)
-    findings = [*raw.findings, *_headers(raw, contract), *_no_records(raw, contract)]
+    raw, names = own_table(raw, contract, given)
+    raw = without_untouched(_unaliased(raw, contract), contract)
+    findings = [*raw.findings, *header_findings(raw, contract), *no_records(raw, contract)]
     typed: dict[str, pd.Series] = {}
     for column in contract.columns:
         cells = raw.cells.get(column.name)
@@ -155,7 +206,15 @@ def _read(
             typed[column.name], found = type_column(cells, column, raw.file)
             findings += found
     frame = pd.DataFrame(typed)
-    return frame, (*findings, *_duplicates(raw, frame, contract))
+    return frame, tuple(_by_foreign_name(finding, names) for finding in findings)
+
+
+def _by_foreign_name(finding: Finding, names: Mapping[str, str]) -> Finding:
+    """Name the header of the file beside a column that goes by another name there."""
+    foreign = names.get(finding.column, finding.column)
+    if foreign == finding.column:
+        return finding
+    return replace(finding, column=f"{foreign} → {finding.column}")
 
 
 def _unaliased(raw: RawTable, contract: Contract) -> RawTable:
@@ -169,78 +228,12 @@ def _unaliased(raw: RawTable, contract: Contract) -> RawTable:
     return replace(raw, cells=raw.cells.rename(columns=names))
 
 
-def _headers(raw: RawTable, contract: Contract) -> Found:
-    """Compare the headers of a file with its contract."""
-    held = list(raw.cells.columns)
-    absent = [column for column in contract.columns if column.name not in held]
-    needed = [column for column in absent if column.required or column.answer]
-    unexpected = [name for name in held if name not in contract.names]
-    missing = [
-        Finding(
-            "missing-column",
-            Severity.ERROR,
-            raw.file,
-            1,
-            column.name,
-            f"a column {column.name!r}" + f" ({column.zh})" * (column.zh != column.name),
-            f"none among {len(held)} columns",
-            _rename_hint(column, unexpected),
-        )
-        for column in needed
-    ]
-    extra = [
-        Finding(
-            "unexpected-column",
-            Severity.NOTE if contract.table == "figures" else Severity.WARNING,
-            raw.file,
-            1,
-            name,
-            "columns of the contract",
-            f"{quoted(name)}, left out",
-            _likely(name, [column.name for column in absent]),
-        )
-        for name in unexpected
-    ]
-    optional = ", ".join(column.name for column in absent if column not in needed)
-    note = Finding(
-        "optional-columns-absent",
-        Severity.NOTE,
-        raw.file,
-        1,
-        "",
-        "columns that may be left out",
-        optional,
-        "read as blank",
-    )
-    return (*_capped(missing), *_capped(extra), *([note] if optional else []))
-
-
-def _rename_hint(column: Column, unexpected: list[str]) -> str:
-    if column.zh in unexpected:
-        return f"rename {column.zh!r} to {column.name!r}"
-    near = nearest(column.name, unexpected, _ALIKE)
-    return f"did you mean {near!r}? rename it to {column.name!r}" if near else "add the column"
-
-
-def _likely(name: str, absent: list[str]) -> str:
-    near = nearest(name, absent, _ALIKE)
-    return f"did you mean {near!r}?" if near else ""
-
-
-def _no_records(raw: RawTable, contract: Contract) -> Found:
-    if len(raw.cells) or contract.may_be_empty:
-        return ()
-    expected, got = f"at least one record ({contract.zh})", "a header only"
-    hint = "export the table again, or take it out of the edition"
-    return (Finding("no-records", Severity.ERROR, raw.file, 2, "", expected, got, hint),)
-
-
 def _units(
     cells: pd.Series, column: Column, file: str, register: Units, sample: frozenset[str] | None
 ) -> tuple[pd.Series, Found]:
     resolved, findings = register.resolve_column(cells.dropna(), file, column.name)
     units = resolved.reindex(cells.index).astype("str")
-    findings = (*empty_cells(cells, column, file), *_capped(findings))
+    findings = (*empty_cells(cells, column, file), *capped(findings))
     if sample is None:
         return units, findings
     distinct = Distinct.of(units, file, column.name)
@@ -254,7 +247,9 @@ def _units(
     return units, (*findings, *value_findings(distinct, outside))
 
 
-def _duplicates(raw: RawTable, frame: pd.DataFrame, contract: Contract) -> Found:
+def _duplicates(
+    file: str, frame: pd.DataFrame, contract: Contract, parts: Parts | None = None
+) -> Found:
     """Return an error for each key that stands in several rows, naming the rows."""
     required = [name for name in contract.key if contract[name].required]
     whole = frame[list(contract.key)].dropna(subset=required)
@@ -264,29 +259,14 @@ def _duplicates(raw: RawTable, frame: pd.DataFrame, contract: Contract) -> Found
         Finding(
             "duplicate-id",
             Severity.ERROR,
-            raw.file,
+            file,
             int(rows[1]),
             ", ".join(contract.key),
             "each record once",
-            f"{name!r} in {in_rows(rows)}",
+            f"{name!r} in {parts.in_rows(rows, MOST) if parts else in_rows(rows)}",
             "remove the copy, or give it an id of its own",
             len(rows),
         )
         for name, rows in names.groupby(names, sort=False).groups.items()
     ]
-    return _capped(findings, MOST)
-
-
-def _capped(findings: Sequence[Finding], most: int = _MOST_NAMED) -> Found:
-    """Keep the first findings of a check and let one more stand for the rest."""
-    rest = findings[most:]
-    if not rest:
-        return tuple(findings)
-    first = rest[0]
-    more = replace(
-        first,
-        got=f"{len(rest)} more: such as {first.got}",
-        hint="",
-        count=sum(finding.count for finding in rest),
-    )
-    return (*findings[:most], more)
+    return tuple(parts.placed(each) if parts else each for each in capped(findings, MOST))

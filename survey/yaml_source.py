@@ -217,6 +217,7 @@ def _written(value: Any, most: int = 120) -> str:
     if value is None:
         return "nothing"
     text = f"the keys {', '.join(map(str, value))}" if isinstance(value, dict) else repr(value)
+    text = re.sub(r"(://[^/@:\s]*:)[^@\s]*@", r"\1***@", text)
     return text if len(text) <= most else text[: most - 1] + "…"
 
 

@@ -1,0 +1,1 @@
+"""Instruments: callers' sheets, questionnaires and rubrics, and what they are exported to."""

@@ -1,6 +1,5 @@
 """The simulated campaign of an edition: its items come from the indicator system."""
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Literal
@@ -9,15 +8,20 @@ import numpy as np
 import pandas as pd
 
 from analysis.published.figures import PublishedFigures, read_published
-from hotline_index.edition import Edition, Simulation
+from hotline_index.configuration import Simulation
+from hotline_index.edition import Edition
 from indicators.hierarchy import ALL
 from indicators.nodes import Item
 from indicators.rules import BEST, BinaryRule, CountRule, LikertRule, MapRule, PiecewiseRule
 from survey.findings import Finding, InputError, Severity, display_path
+from survey.hours import parse_hours
+from survey.intake import read_records
 from survey.simulate import simulate_campaign
-from survey.simulate_model import CampaignModel, ItemModel
+from survey.simulation.campaign import CampaignModel, HandedOut
+from survey.simulation.items import ItemModel
 
-HOURS = re.compile(r"(\d{1,2}):(\d{2})\D+(\d{1,2}):(\d{2})")
+SIMULATED = ("calls", "responses", "cases", "kpis")
+"""Tables that are made; a plan and a ledger of corrections are not."""
 
 
 def simulate_edition(edition: Edition, *, if_absent: bool = False) -> dict[Path, int]:
@@ -34,18 +38,19 @@ def simulate_edition(edition: Edition, *, if_absent: bool = False) -> dict[Path,
     -------
     Number of records by file; empty where nothing was written.
     """
-    if if_absent and all(path.is_file() for path in edition.sources.values()):
+    made = {table: path for table, path in edition.files.items() if table in SIMULATED}
+    if if_absent and all(path.is_file() for path in made.values()):
         return {}
     plan = _plan(edition)
     tree = edition.system.hierarchy
     published, _ = read_published(edition.folder / plan.like, tree.ids, tree.audiences)
     tables = simulate(edition, published)
-    for table, path in edition.sources.items():
+    for table, path in made.items():
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_name(f".{path.name}.part")
         tables[table].to_csv(part, index=False, encoding="utf-8", lineterminator="\n")
         part.replace(path)
-    return {path: len(tables[table]) for table, path in edition.sources.items()}
+    return {path: len(tables[table]) for table, path in made.items()}
 
 
 def _plan(edition: Edition) -> Simulation:
@@ -66,7 +71,7 @@ def simulate(
     published
         The figures that the campaign comes back to.
     draw
-        Which campaign of the same world: see `survey.simulate_model.CampaignModel`.
+        Which campaign of the same world: see `survey.simulation.campaign.CampaignModel`.
 
     Returns
     -------
@@ -91,8 +96,16 @@ def simulate(
         audiences=tuple(edition.system.audiences),
         shoppers=plan.shoppers,
         responses=plan.responses,
+        plan=_schedule(edition) if plan.follow_plan else None,
+        handed_out=HandedOut(**plan.handed_out.model_dump()) if plan.handed_out else HandedOut(),
     )
     return simulate_campaign(model, item_models(edition, plan, published))
+
+
+def _schedule(edition: Edition) -> pd.DataFrame:
+    """Read the plan that the campaign follows."""
+    sources = {"plan": edition.sources["plan"]}
+    return read_records(sources, edition.register, {})[0]["plan"].reset_index(drop=True)
 
 
 def item_models(
@@ -218,13 +231,12 @@ def _cannot(edition: Edition, item: Item) -> Finding:
 
 
 def _hours(edition: Edition, slot: str, label: str) -> tuple[float, float]:
-    found = HOURS.search(label)
-    if not found:
+    hours = parse_hours(label)
+    if hours is None:
         raise InputError(
             [_wrong(edition, f"slots.{slot}", "hours such as 08:00–10:00", repr(label))]
         )
-    start, start_minutes, end, end_minutes = map(int, found.groups())
-    return start + start_minutes / 60, end + end_minutes / 60
+    return hours
 
 
 def _wrong(edition: Edition, key: str, expected: str, got: str) -> Finding:

@@ -9,14 +9,9 @@ import pytest
 from survey.contracts import CONTRACTS
 from survey.findings import InputError
 from survey.simulate import simulate_campaign
-from survey.simulate_model import (
-    CampaignModel,
-    Effects,
-    ItemModel,
-    calibrate,
-    city_mean_weights,
-    city_quality,
-)
+from survey.simulation.campaign import CampaignModel, Effects, city_quality
+from survey.simulation.items import ItemModel
+from survey.simulation.scales import calibrate, city_mean_weights
 
 GRADES = ("A+", "A", "B+", "B", "C+", "C", "D+", "D", "E+", "E")
 COMPOSITION = (10, 33, 30, 60, 34, 72, 18, 35, 17, 26)
@@ -202,7 +197,9 @@ def test_tables_have_the_columns_of_their_contracts_and_then_of_the_items(nation
         own = list(dict.fromkeys(
             column for item in items if item.table == table and item.kind in ("ordinal", "count") for column in item.columns
         ))  # fmt: skip
-        contract = [name for name in CONTRACTS[table].names if name not in ("recording", "target")]
+        contract = [
+            name for name in CONTRACTS[table].names if name not in ("recording", "target", "device")
+        ]
         assert list(frame.columns) == contract + own
         for column in CONTRACTS[table].columns:
             if column.name in frame and column.allowed:

@@ -8,7 +8,7 @@ three decimals. More of them stand in the tests of other programs on the same da
 import numpy as np
 import pytest
 
-from analysis.audit.agreement import krippendorff_alpha
+from survey.shoppers.alpha import krippendorff_alpha
 
 NAN = np.nan
 BINARY = np.array([[0, 1, 0, 0, 0, 0, 0, 0, 1, 0], [1, 1, 1, 0, 0, 1, 0, 0, 0, 0]], dtype=float).T

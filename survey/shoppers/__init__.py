@@ -1,0 +1,1 @@
+"""Shoppers: whether those who call and code agree, judge alike, and were dealt like work."""

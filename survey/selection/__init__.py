@@ -1,0 +1,1 @@
+"""Whether the questionnaires that a hotline hands out itself can be trusted."""

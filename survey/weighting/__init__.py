@@ -1,0 +1,1 @@
+"""Weights and design-based estimates of surveys."""

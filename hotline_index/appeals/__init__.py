@@ -1,0 +1,1 @@
+"""Appeals: what a city contests, and what is decided of it."""

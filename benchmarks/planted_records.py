@@ -6,7 +6,7 @@ planted, and under 1 % of the records of a clean campaign may be flagged. Exit c
 """
 
 import sys
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,8 @@ from survey.checks.near import near_duplicates
 from survey.checks.texts import repeated_texts
 
 EDITION = Path("editions/demo")
-DRAWS = 3
+DRAWS = (11, 12, 13)
+"""Campaigns that nobody looked at while the checks were made; those were draws 0 to 2."""
 LEAST, MOST_FALSE = 0.95, 0.01
 
 
@@ -104,10 +105,10 @@ def pooled(results: list[Result]) -> list[Result]:
     return list(total.values())
 
 
-def main(draws: int = DRAWS) -> int:
+def main(draws: Sequence[int] = DRAWS) -> int:
     edition = open_edition(EDITION)
     results, alarms = [], []
-    for draw in range(draws):
+    for draw in draws:
         campaign = clean_campaign(edition, draw)
         results += trial(campaign, draw)
         alarms.append(false_alarms(campaign))

@@ -54,8 +54,7 @@ def sheet(edition: Path, unit: str, out: Path, lang: "Lang") -> None:
         from hotline_index.appeals.store import appeal_contracts
         from hotline_index.edition import open_edition
         from hotline_index.progress import Quiet
-        from hotline_index.queries import refuse_without_records
-        from hotline_index.reading import plain_scores
+        from hotline_index.reading import plain_scores, refuse_without_records
 
         opened = open_edition(edition)
         refuse_without_records(opened)

@@ -54,7 +54,7 @@ def audit_edition(edition: "Edition") -> "tuple[pd.DataFrame, dict[str, Any]]":
     uncertainty = edition.config.uncertainty
     figures, _ = read_figures(edition)
     scores, ranks, published = None, None, None
-    if edition.config.data:
+    if edition.has_records:
         scores, _ = plain_scores(edition, Quiet())
         draws, _ = bootstrap(
             scores, replicates=REPLICATES, level=uncertainty.level, seed=uncertainty.seed

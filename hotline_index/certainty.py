@@ -28,7 +28,8 @@ from analysis.uncertainty.method import leave_one_out, method_draws, one_at_a_ti
 from analysis.uncertainty.sensitivity import rank_sensitivity
 from analysis.uncertainty.sources import split_rank_variance
 from hotline_index.comparing import Compared, Tables
-from hotline_index.edition import Edition, Uncertainty
+from hotline_index.configuration import Uncertainty
+from hotline_index.edition import Edition
 from hotline_index.reading import Found
 from indicators.scores import Scores
 from survey.findings import InputError, Severity

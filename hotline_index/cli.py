@@ -10,9 +10,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from hotline_index.appeal_commands import appeal
 from hotline_index.audit_command import audit
 from hotline_index.benchmark_command import benchmark
+from hotline_index.instrument_commands import instrument
+from hotline_index.plan_command import plan
 from hotline_index.profiles_command import profiles
+from hotline_index.pseudonym_commands import pseudonyms
+from hotline_index.quality_command import quality
 from hotline_index.system_commands import system
 from hotline_index.telling import errors_told, tell
 
@@ -52,8 +57,13 @@ def cli() -> None:
 
 cli.add_command(system)
 cli.add_command(audit)
+cli.add_command(appeal)
+cli.add_command(pseudonyms)
 cli.add_command(benchmark)
 cli.add_command(profiles)
+cli.add_command(quality)
+cli.add_command(plan)
+cli.add_command(instrument)
 
 
 @cli.command()
@@ -104,6 +114,8 @@ def run(
     tell(done.findings)
     if done.reused:
         click.echo(f"reused 沿用: {', '.join(done.reused)}")
+    if (edition / "quality").is_dir():
+        click.echo(f"quality 数据质量: {edition / 'quality' / 'index.html'}")
     click.echo(f"results 结果: {edition / 'results'}")
     for lang in langs:
         folder = open_edition(edition).publication(lang)

@@ -1,20 +1,14 @@
 """An edition: the folder of one year, its configuration and what it holds."""
 
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import get_args
 
-from pydantic import Discriminator, Field, Tag, model_validator
-
-from analysis.drivers.settings import DriverSettings, check_names
-from analysis.grades.schemes import PUBLISHED_2021, AnyScheme, ThresholdsScheme
-from analysis.published.claims import Claim
-from analysis.texts.settings import TextSettings
-from analysis.uncertainty.alternatives import MethodPlan
+from analysis.drivers.settings import check_names
+from analysis.grades.schemes import ThresholdsScheme
 from analysis.uncertainty.factors import method_factors
-from indicators.nodes import Table, Words
+from hotline_index.configuration import EditionConfig, Kept, MapSource
 from indicators.system import System
 from indicators.system_file import SYSTEM_FILES, load_system
 from report.language import Lang
@@ -27,184 +21,13 @@ from survey.findings import (
     raise_errors,
 )
 from survey.register import Register, load_register
+from survey.sources.columns import TableColumns
+from survey.sources.database import Database, DatabaseTable
+from survey.sources.source import Source as RecordSource
 from survey.tables import read_table
-from survey.yaml_source import Strict, read_yaml
+from survey.yaml_source import read_yaml
 
 CONFIGURATION = "edition.yaml"
-Kept = Literal["plan", "corrections"]
-"""Tables that are kept beside the records: the schedule and the ledger."""
-
-
-class Units(Strict):
-    """What is ranked.
-
-    Parameters
-    ----------
-    register
-        ``china`` for the register that comes with the program, or a csv file of units.
-    sample
-        A csv file with a column ``unit``: the units assessed. Without it, every unit with records.
-    """
-
-    register_: Annotated[str, Field(alias="register")] = "china"
-    sample: Path | None = None
-
-
-class Uncertainty(Strict):
-    """How sampling error is estimated."""
-
-    replicates: Annotated[int, Field(ge=100, le=100_000)] = 2000
-    level: Annotated[float, Field(gt=0.5, lt=1)] = 0.95
-    seed: Annotated[int, Field(ge=0)] = 0
-
-
-class Simulation(Strict):
-    """How a simulated campaign is made.
-
-    Parameters
-    ----------
-    like
-        A folder of published figures whose grades and means the campaign comes back to.
-    start, end, holidays
-        First and last day of the calls, and the workdays between without any.
-    shoppers
-        Number of mystery shoppers.
-    responses
-        Least and most questionnaires of a unit.
-    unpublished
-        Mean points by audience (``all`` for cases) of indicators without a published mean.
-    missing
-        Chance that an item is left blank, by table.
-    seed
-        The same seed makes the same campaign.
-    """
-
-    like: Path
-    start: date
-    end: date
-    holidays: tuple[date, ...] = ()
-    shoppers: Annotated[int, Field(ge=2)] = 40
-    responses: tuple[Annotated[int, Field(ge=1)], Annotated[int, Field(ge=1)]] = (60, 120)
-    unpublished: dict[str, dict[str, Annotated[float, Field(gt=0, lt=10)]]] = {}
-    missing: dict[Table, Annotated[float, Field(ge=0, lt=1)]] = {}
-    seed: Annotated[int, Field(ge=0)] = 0
-
-    @model_validator(mode="after")
-    def _in_order(self) -> "Simulation":
-        if self.end < self.start or self.responses[1] < self.responses[0]:
-            raise ValueError("an end after the start, and [least, most] in this order")
-        return self
-
-
-class Source(Strict):
-    """Where data comes from."""
-
-    id: str
-    zh: str
-    en: str
-
-
-class MapSource(Strict):
-    """A map of the units' boundaries, for the report; a grid of provinces serves without one.
-
-    Parameters
-    ----------
-    boundaries
-        A GeoJSON file beside ``edition.yaml``.
-    source
-        Who made it.
-    approval
-        The number under which it was approved for publication (审图号); without one the map is
-        marked a sketch.
-    """
-
-    boundaries: Path
-    source: Words
-    approval: str | None = None
-
-
-class EditionConfig(Strict):
-    """The keys of ``edition.yaml``.
-
-    Parameters
-    ----------
-    edition, year, title, publisher, dated
-        What the edition is called, who publishes it, and the date printed on its cover.
-    simulated
-        Whether its records are simulated; then every page and figure says so.
-    system
-        An indicator system by name, or a YAML file.
-    units
-        `Units`.
-    data
-        Files of records by table. Without them the run starts at the comparisons.
-    published
-        A folder of figures published elsewhere, to be compared and audited.
-    slots
-        Label of each time slot, in order. A label such as ``08:00–10:00`` also tells its hours.
-    grading
-        A scheme of `analysis.grades.schemes`; the shares of the 2021 report by default.
-    peers
-        Columns of the register: inside each of their groups units are graded on a scale of their
-        own, too.
-    method
-        How the method of the index may vary (`MethodPlan`), or ``none``; by default every weight
-        by a quarter.
-    drivers
-        What may move an outcome such as satisfaction (`DriverSettings`).
-    texts
-        Which free texts are counted, and how (`TextSettings`).
-    previous
-        The folder of the edition before, whose scores this one's are compared with.
-    licence
-        SPDX identifier of the licence of the published data.
-    map
-        `MapSource`.
-    report
-        ``national`` for the report on hotlines, ``none`` for results only: the report's sentences
-        are about hotlines.
-    comparisons
-        Columns of the register by which units are grouped and compared.
-    uncertainty, claims, simulation, sources
-        See their own keys.
-    """
-
-    edition: Annotated[str, Field(pattern=r"^[\w-]+$")]
-    year: int
-    title: Words
-    publisher: Words
-    dated: Words
-    simulated: bool
-    system: str = "hotline-2021"
-    units: Units = Units()
-    data: dict[Table | Kept, Path] = {}
-    published: Path | None = None
-    slots: dict[str, str] = {}
-    grading: AnyScheme = PUBLISHED_2021
-    uncertainty: Uncertainty = Uncertainty()
-    peers: tuple[str, ...] = ()
-    method: Annotated[
-        Annotated[MethodPlan, Tag("plan")] | Annotated[Literal["none"], Tag("none")],
-        Discriminator(lambda stated: "none" if isinstance(stated, str) else "plan"),
-    ] = MethodPlan()
-    drivers: DriverSettings | None = None
-    texts: TextSettings | None = None
-    previous: Path | None = None
-    licence: str = "CC-BY-4.0"
-    map: MapSource | None = None
-    report: Literal["national", "none"] = "national"
-    comparisons: tuple[str, ...] = ("region", "level", "coastal", "commended")
-    claims: tuple[Claim, ...] = ()
-    simulation: Simulation | None = None
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
-
-    @model_validator(mode="after")
-    def _has_input(self) -> "EditionConfig":
-        if not self.data and self.published is None:
-            raise ValueError("records under data:, figures under published:, or both")
-        if self.simulation and not self.simulated:
-            raise ValueError("simulated: true for an edition with simulation:")
-        return self
 
 
 @dataclass(frozen=True)
@@ -232,14 +55,40 @@ class Edition:
     sample: tuple[str, ...] | None
 
     @cached_property
-    def sources(self) -> dict[str, Path]:
-        """Files of records by table."""
-        return {table: self.folder / path for table, path in self.config.data.items()}
+    def sources(self) -> dict[str, RecordSource]:
+        """Where the records of each table are; a database is read once."""
+        return {
+            table: DatabaseTable(given, self.folder)
+            if isinstance(given, Database)
+            else self.folder / given
+            for table, given in self.config.data.items()
+        }
+
+    @property
+    def has_records(self) -> bool:
+        """Whether it names any records, and not just what is kept beside them."""
+        return bool({*self.config.data} - {*get_args(Kept)})
+
+    @property
+    def columns(self) -> dict[str, TableColumns]:
+        """The map of columns of each table that has one."""
+        return {**self.config.columns}
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """Files of records by table, without those of a database."""
+        return {table: each for table, each in self.sources.items() if isinstance(each, Path)}
 
     @property
     def file(self) -> str:
         """Where its configuration lies, for errors."""
         return display_path(self.folder / CONFIGURATION)
+
+    @property
+    def key(self) -> Path | None:
+        """Where the key of the pseudonyms lies, whether it is there or not."""
+        named = self.config.pseudonyms.key if self.config.pseudonyms else None
+        return None if named is None else self.folder / named
 
     @property
     def published(self) -> Path | None:

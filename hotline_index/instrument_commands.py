@@ -146,7 +146,7 @@ def _refuse_wrong_options(
         raise click.BadParameter("not with --as pdf", param_hint="--units")
 
 
-def _column(path: Path, name: str) -> "pd.Series":
+def _column(path: Path, name: str, hint: str = "") -> "pd.Series":
     """Read one column of a table, without its blanks."""
     from survey.findings import Finding, InputError, Severity, display_path, nearest
     from survey.tables import read_table
@@ -154,7 +154,7 @@ def _column(path: Path, name: str) -> "pd.Series":
     cells = read_table(path).cells
     if name not in cells:
         near = nearest(name, cells.columns)
-        hint = f"did you mean {near!r}?" if near else ""
+        hint = hint or (f"did you mean {near!r}?" if near else "")
         where = (display_path(path), 1, name, f"a column {name!r}", "none", hint)
         raise InputError([Finding("missing-column", Severity.ERROR, *where)])
     return cells[name].dropna()
@@ -167,7 +167,7 @@ def _planned(loaded: "Instrument", plan: Path) -> "tuple[pd.DataFrame, str]":
     from survey.tables import read_table
 
     key = CONTRACTS[loaded.table].key[0]
-    _column(plan, key)
+    _column(plan, key, f"{loaded.id} is for {loaded.table}; a plan of calls is for callers' sheets")
     rows = read_table(plan, ("plan", CONTRACTS["plan"].zh)).cells
     kept = known_rows(loaded, rows)
     left = len(rows) - len(kept)

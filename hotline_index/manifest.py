@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,10 @@ from hotline_index.folders import named, sha256
 from hotline_index.tables import findings_of, software
 from indicators.system_file import SYSTEM_FILES
 from report.results import Results, read_results
-from survey.findings import Finding
+from survey.findings import Finding, InputError
+from survey.privacy.pseudonyms import key_mark, read_key
+from survey.sources.database import DatabaseTable
+from survey.sources.parts import files_of
 
 MANIFEST = "manifest.json"
 HOME = Path(__file__).resolve().parent.parent
@@ -27,17 +31,20 @@ def fingerprint(edition: Edition) -> dict[str, Any]:
 
     Returns
     -------
-    ``inputs``, with those of the editions before (SHA-256 by path), ``configuration``, ``system``,
-    ``code`` (SHA-256 of the program) and ``versions``, as they stand in the manifest. A file that
-    is not there is left to the reading, which tells of it.
+    ``inputs``, with those of the editions before (SHA-256 by path), ``configuration``,
+    ``pseudonyms`` (a mark of their key), ``system``, ``code`` (SHA-256 of the program) and
+    ``versions``, as they stand in the manifest. A file that is not there is left to the reading,
+    which tells of it. The key ``plan`` decides no result, and names the shoppers: it is left out.
     """
     made = {
         "inputs": {
             named(path, edition.folder): sha256(path)
             for path in input_files(edition)
             if path.is_file()
-        },
-        "configuration": edition.config.model_dump(mode="json"),
+        }
+        | databases(edition),
+        "configuration": edition.config.model_dump(mode="json", exclude={"plan"}),
+        "pseudonyms": pseudonym_key(edition),
         "system": edition.system.model_dump(mode="json"),
         "code": code_hash(MAKERS),
         "versions": software(),
@@ -45,19 +52,49 @@ def fingerprint(edition: Edition) -> dict[str, Any]:
     return json.loads(json.dumps(made))
 
 
+def pseudonym_key(edition: Edition) -> str | None:
+    """Return what tells the key of an edition's pseudonyms from another; None without any."""
+    if edition.config.pseudonyms is None:
+        return None
+    try:
+        return key_mark(read_key(edition.key))
+    except InputError:
+        return None
+
+
 def input_files(edition: Edition) -> list[Path]:
     """Return every file that an edition and those before it are read from, each once."""
     files: dict[Path, Path] = {}
-    while (edition.folder / CONFIGURATION).resolve() not in files:
-        files |= {path.resolve(): path for path in _own_files(edition)}
+    for each in _with_those_before(edition):
+        files |= {path.resolve(): path for path in _own_files(each)}
+    return list(files.values())
+
+
+def databases(edition: Edition) -> dict[str, str]:
+    """Return the SHA-256 of what an edition and those before it read from databases, by name."""
+    read: dict[str, str] = {}
+    for each in _with_those_before(edition):
+        for source in each.sources.values():
+            if isinstance(source, DatabaseTable):
+                with suppress(InputError):
+                    read[source.name] = source.sha256
+    return read
+
+
+def _with_those_before(edition: Edition) -> Iterator[Edition]:
+    """Yield an edition and those that it and they name as the one before, each once."""
+    seen: set[Path] = set()
+    while (home := edition.folder.resolve()) not in seen:
+        seen.add(home)
+        yield edition
         if edition.config.previous is not None:
             edition = open_edition(edition.folder / edition.config.previous)
-    return list(files.values())
 
 
 def _own_files(edition: Edition) -> list[Path]:
     config, folder = edition.config, edition.folder
-    files = [folder / CONFIGURATION, *edition.sources.values()]
+    files = [folder / CONFIGURATION]
+    files += [file for path in edition.files.values() for file in files_of(path)]
     if edition.published is not None:
         files += sorted(path for path in edition.published.iterdir() if path.is_file())
     if config.units.register_ != "china":
@@ -68,6 +105,8 @@ def _own_files(edition: Edition) -> list[Path]:
         files.append(folder / config.units.sample)
     if config.map is not None:
         files.append(folder / config.map.boundaries)
+    if config.margins is not None:
+        files.append(folder / config.margins.file)
     return files
 
 

@@ -118,7 +118,7 @@ def _without_column(raw: RawTable, unit: str) -> Finding:
 
 def _asking_only(edition: Edition, unit: str, sources: Mapping[str, Path]) -> Edition:
     """Return an edition that has a unit's own files in place of its data."""
-    config = edition.config.model_copy(update={"data": dict(sources), "texts": None})
+    config = edition.config.model_copy(update={"data": dict(sources), "texts": None, "columns": {}})
     return replace(edition, config=config, sample=(unit,))
 
 

@@ -57,8 +57,9 @@ def run(
 
     Returns
     -------
-    What came of it. ``results/`` and the publications in the folder are replaced, each whole or
-    not at all; what an earlier run made from the same inputs, configuration and program is kept.
+    What came of it. ``quality/``, ``results/`` and the publications in the folder are replaced,
+    each whole or not at all; what an earlier run made from the same inputs, configuration and
+    program is kept.
 
     Raises
     ------
@@ -72,9 +73,13 @@ def run(
     reused: list[str] = []
     if kept is None:
         from hotline_index.outputs import write_edition
-        from hotline_index.steps import analyse
+        from hotline_index.quality.examine import judge, write_edition_quality
+        from hotline_index.steps import Scored, analyse
 
-        results, findings = analyse(edition, progress)
+        def tell_quality(scored: Scored, findings: Found) -> None:
+            write_edition_quality(edition, judge(edition, scored, findings))
+
+        results, findings = analyse(edition, progress, tell_quality)
         write_edition(edition, results, made_from, progress)
     else:
         results, findings = kept

@@ -1,7 +1,7 @@
 """The commands ``hotline-index pseudonyms``: the key, and who is behind a code."""
 
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 
 import click
 
@@ -38,23 +38,33 @@ def key(edition: Path) -> None:
 
 @pseudonyms.command("look-up")
 @click.argument("edition", type=FOLDER)
-@click.argument("names", type=click.File(encoding="utf-8-sig"))
+@click.argument("names", type=click.File("rb"))
 @click.option("--code", "codes", multiple=True, help="Only these. 只查这些代码。")
-def look_up(edition: Path, names: TextIO, codes: tuple[str, ...]) -> None:
+def look_up(edition: Path, names: BinaryIO, codes: tuple[str, ...]) -> None:
     """Print the code of every name in NAMES, one a line (- reads the standard input).
 
-    列出名单中每个人的代码；须有密钥。
+    列出名单中每个人的代码；须有密钥。用 --code 时只列查到的人，一个也没有则返回 1。
     """
     with errors_told():
         import pandas as pd
 
         from hotline_index.edition import open_edition
+        from survey.files.encodings import as_utf8
         from survey.privacy.pseudonyms import PERSONS, pseudonymise, read_key
 
         secret = read_key(open_edition(edition).key)
-        listed = pd.Series([line.strip() for line in names if line.strip()], dtype="str")
+        text = as_utf8(names.read())[0].decode()
+        listed = pd.Series(
+            [line.strip() for line in text.splitlines() if line.strip()], dtype="str"
+        )
+        wanted = {code.upper() for code in codes}
+        told = 0
         for letter in PERSONS.values():
             coded = pseudonymise(listed, secret, letter)
             for name, code in zip(listed, coded, strict=True):
-                if (not codes and letter == "S") or code in codes:
+                if (not wanted and letter == "S") or code in wanted:
                     click.echo(f"{code}\t{name}")
+                    told += 1
+    if not told:
+        click.echo(f"nobody found among {len(listed)} names 名单中没有", err=True)
+        raise SystemExit(1)

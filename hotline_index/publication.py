@@ -163,7 +163,7 @@ def book_meta(edition: Edition, lang: Lang, others: Sequence[Lang] = ()) -> Book
     }
     return BookMeta(
         title=TITLES[lang],
-        subtitle=own if config.data else checked[lang],
+        subtitle=own if edition.has_records else checked[lang],
         date_text=getattr(config.dated, lang),
         publisher=getattr(config.publisher, lang),
         notice=NOTICE[lang] if config.simulated else None,

@@ -1,13 +1,14 @@
 """Questions put to an edition or a table: why a score, what if, which rank. Nothing is written."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
 
 from hotline_index.edition import Edition
 from hotline_index.progress import Quiet
-from hotline_index.reading import Found, plain_scores
+from hotline_index.reading import Found, plain_scores, refuse_without_records
 from indicators.lineage import Trace
 from indicators.nodes import Words
 from indicators.scores import score
@@ -32,7 +33,8 @@ def trace_edition(edition: Edition, unit: str, indicator: str, audience: str) ->
     refuse_without_records(edition)
     scores, _ = plain_scores(edition, Quiet())
     resolved = edition.register.resolve([unit]).iloc[0]
-    return scores.trace(unit if pd.isna(resolved) else resolved, indicator, audience)
+    found = scores.trace(unit if pd.isna(resolved) else resolved, indicator, audience)
+    return replace(found, records=scores.records.placed_rows(found.records))
 
 
 def what_if_edition(
@@ -160,23 +162,3 @@ def rank_table(system: str, path: Path, indicator: str = "total") -> tuple[pd.Da
     for child in (scores.hierarchy.ids[at] for at in below):
         ranking[child] = ranking["unit"].map(scores.of(child))
     return ranking, (*findings, *more)
-
-
-def refuse_without_records(edition: Edition) -> None:
-    """Refuse an edition that has published figures only.
-
-    Raises
-    ------
-    InputError
-        Where the edition has no records.
-    """
-    if not edition.config.data:
-        finding = Finding(
-            "no-records",
-            Severity.ERROR,
-            display_path(edition.folder),
-            expected="an edition with data:",
-            got="published figures only",
-            hint="without records there are no scores to trace, to change or to stand beside",
-        )
-        raise InputError([finding])

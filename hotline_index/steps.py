@@ -1,5 +1,6 @@
 """Every step of an edition: read, check, score, rank, grade, weigh, compare, audit."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
@@ -33,9 +34,16 @@ from hotline_index.comparing import (
     find_unusual,
     joined,
 )
+from hotline_index.corrections import correction_effects, correction_reasons
 from hotline_index.edition import Edition
 from hotline_index.progress import Progress, Quiet
-from hotline_index.reading import Found, plain_scores, read_figures
+from hotline_index.reading import (
+    Found,
+    checked_scores,
+    read_figures,
+    refuse_without_records,
+)
+from hotline_index.suppression.tables import suppressed_results
 from hotline_index.tables import (
     case_table,
     edition_meta,
@@ -51,6 +59,7 @@ from hotline_index.trends import compare_years
 from indicators.alerts import alerts
 from indicators.scores import Scores
 from report.results import Results
+from survey.checks import Checked
 
 
 @dataclass(frozen=True)
@@ -59,18 +68,34 @@ class Scored:
 
     Parameters
     ----------
+    checked
+        What the checks of the records found.
     scores, draws, ranks, grades
         The values of the steps.
     """
 
+    checked: Checked
     scores: Scores
     draws: Draws
     ranks: Ranks
     grades: Grades
 
 
-def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results, Found]:
+def analyse(
+    edition: Edition,
+    progress: Progress | None = None,
+    when_scored: Callable[[Scored, Found], None] | None = None,
+) -> tuple[Results, Found]:
     """Do every step of an edition that it has input for, and return the results.
+
+    Parameters
+    ----------
+    edition
+        The edition.
+    progress
+        Hears of the steps.
+    when_scored
+        Hears of the scores, and of the findings so far, before anything is made of them.
 
     Raises
     ------
@@ -78,11 +103,15 @@ def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results
         With everything that is wrong with the edition's files.
     """
     progress = progress or Quiet()
+    if not edition.has_records and edition.published is None:
+        refuse_without_records(edition)
     published, findings = read_figures(edition)
     scored = None
-    if edition.config.data:
+    if edition.has_records:
         scored, more = score_records(edition, progress)
         findings += more
+        if when_scored is not None:
+            when_scored(scored, findings)
     else:
         for step in ("read", "check", "score", "rank", "grade"):
             progress.left_out(step, "the edition has no records")
@@ -99,6 +128,9 @@ def analyse(edition: Edition, progress: Progress | None = None) -> tuple[Results
     made = joined(made, weigh(edition, scored, made[0], progress))
     made = joined(made, compare(edition, scored, made[0], progress))
     tables, findings = joined(made, (audit(edition, scored, published, made[0], progress), ()))
+    if scored is not None:
+        tables, more = suppressed_results(tables, scored.scores)
+        findings += more
     tables["findings"] = finding_table(findings, edition.folder)
     meta = edition_meta(edition, len(units), records=scored is not None)
     return Results(meta, {name: _with_texts(table) for name, table in tables.items()}), findings
@@ -117,7 +149,7 @@ def _with_texts(table: pd.DataFrame) -> pd.DataFrame:
 def score_records(edition: Edition, progress: Progress) -> tuple[Scored, Found]:
     """Read, check, score, rank and grade the records of an edition."""
     config = edition.config
-    scores, findings = plain_scores(edition, progress)
+    scores, checked, findings = checked_scores(edition, progress)
     uncertainty = config.uncertainty
     draws, more = bootstrap(
         scores,
@@ -132,7 +164,7 @@ def score_records(edition: Edition, progress: Progress) -> tuple[Scored, Found]:
     ranks = rank_units(total, draws)
     progress.step("grade")
     grades = grade_units(total, draws, config.grading)
-    return Scored(scores, draws, ranks, grades), (*findings, *grade_findings(grades))
+    return Scored(checked, scores, draws, ranks, grades), (*findings, *grade_findings(grades))
 
 
 def weigh(
@@ -218,6 +250,10 @@ def describe_scored(edition: Edition, scored: Scored) -> Tables:
         "composition": composition(grades, order=config.grading.grades),
         "sample": sample_table(edition, scores.records),
     }
+    reasons = correction_reasons(scores)
+    if len(reasons):
+        tables["corrections"] = correction_effects(scores, config.grading, scored.grades)
+        tables["correction_reasons"] = reasons
     if edition.system.alerts:
         tables["alerts"] = alerts(scores)
     if any(points.table == "cases" for points in scores.points):

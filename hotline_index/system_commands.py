@@ -1,6 +1,6 @@
 """The commands ``hotline-index system``: an indicator system shown, checked and compared."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from indicators.system import System
     from survey.findings import Finding
+    from survey.sources.columns import TableColumns
+    from survey.sources.source import Source
 
 Lang = Literal["zh", "en"]
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -166,12 +168,22 @@ def _table_and_file(text: str) -> tuple[str, Path]:
     return table, Path(path)
 
 
-def _against_files(system: "System", files: dict[str, Path]) -> "tuple[Finding, ...]":
+def _against_files(
+    system: "System",
+    files: "Mapping[str, Source]",
+    columns: "Mapping[str, TableColumns] | None" = None,
+) -> "tuple[Finding, ...]":
     from indicators.describe import check_data
     from survey.contracts import CONTRACTS
-    from survey.tables import read_table
+    from survey.sources.own import own_table
+    from survey.sources.source import read_source
 
-    raw = {name: read_table(path, (name, CONTRACTS[name].zh)) for name, path in files.items()}
+    asked = system.needed_columns()
+    raw = {}
+    for name, source in files.items():
+        contract = CONTRACTS[name].asking(asked.get(name, ()))
+        read = read_source(source, (name, contract.zh))
+        raw[name], _ = own_table(read, contract, (columns or {}).get(name))
     notes = (finding for table in raw.values() for finding in table.findings)
     return (*notes, *check_data(system, raw))
 
@@ -192,7 +204,7 @@ def _against_edition(system: "System", folder: Path) -> "list[Finding]":
         hint = "there is nothing to hold the system against"
         where = display_path(folder)
         return [Finding("no-records", Severity.NOTE, where, None, "data", "records", got, hint)]
-    found = [*_against_files(system, edition.sources)]
+    found = [*_against_files(system, edition.sources, edition.columns)]
     try:
         records, findings = read_and_check(edition, Quiet())
     except InputError as error:

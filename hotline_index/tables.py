@@ -21,8 +21,8 @@ from survey.findings import Finding, Severity, display_path
 from survey.records import Records
 
 SOFTWARE = (
-    "hotline-index", "numpy", "pandas", "pyarrow", "pypinyin", "rjieba", "scipy", "statsmodels",
-    "xlsxwriter",
+    "hotline-index", "numpy", "pandas", "pyarrow", "pypinyin", "pyreadstat", "python-calamine",
+    "rjieba", "scipy", "sqlalchemy", "statsmodels", "xlsxwriter",
 )  # fmt: skip
 """What the manifest gives the version of."""
 

@@ -11,6 +11,7 @@ from hotline_index.comparing import STATEMENTS, Compared, Tables, stated
 from hotline_index.edition import Edition, open_edition
 from hotline_index.progress import Quiet
 from hotline_index.reading import plain_scores
+from hotline_index.suppression.tables import suppressed_changes
 from indicators.nodes import Words
 from indicators.scores import Scores
 from survey.findings import Finding, InputError, Severity
@@ -45,7 +46,7 @@ def earlier_years(edition: Edition) -> tuple[Year, ...]:
             raise InputError([_refused(at, "an edition that comes before itself")])
         seen.add(folder.resolve())
         at = open_edition(folder)
-        if not at.config.data:
+        if not at.has_records:
             raise InputError([_refused(edition, "published figures only")])
         scores, _ = plain_scores(at, Quiet())
         setting = at.config.uncertainty
@@ -72,9 +73,10 @@ def compare_years(edition: Edition, scores: Scores, draws: Draws) -> Compared:
     years = earlier_years(edition)
     last = years[-1]
     changes, findings = compare_editions(last.scores, scores, last.draws, draws, level=level)
+    by_unit, national = suppressed_changes(changes.units, changes.national, last.scores)
     tables: Tables = {
-        "changes": changes.units,
-        "national_changes": changes.national,
+        "changes": by_unit,
+        "national_changes": national,
         "rank_changes": changes.ranks,
     }
     cities = Words(zh="城市", en="cities")

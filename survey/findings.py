@@ -1,7 +1,7 @@
 """Findings: what a check found, and the error that carries all of them at once."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -78,6 +78,21 @@ def raise_errors(findings: Iterable[Finding]) -> None:
     """Raise `InputError` with every error among `findings`, if there is one."""
     if wrong := errors(findings):
         raise InputError(wrong)
+
+
+def capped(findings: Sequence[Finding], most: int = 10) -> tuple[Finding, ...]:
+    """Keep the first findings of a check and let one more stand for the rest."""
+    rest = findings[most:]
+    if not rest:
+        return tuple(findings)
+    first = rest[0]
+    more = replace(
+        first,
+        got=f"{len(rest)} more: such as {first.got}",
+        hint="",
+        count=sum(finding.count for finding in rest),
+    )
+    return (*findings[:most], more)
 
 
 def nearest(name: str, names: Iterable[str], cutoff: float = 55) -> str:

@@ -90,7 +90,7 @@ def table_of(
 
 def _read_grid(path: Path, sheets: Sequence[str]) -> Grid:
     suffix = path.suffix.lower()
-    if suffix not in _SUFFIXES:
+    if suffix not in _SUFFIXES and path.exists():
         expected = f"a file that ends in {', '.join(_SUFFIXES)}"
         raise refusal("wrong-suffix", expected, repr(path.name), SAVE_AS)
     data = _bytes_of(path)

@@ -46,6 +46,17 @@ _Loader.yaml_implicit_resolvers = {
     first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+
+
+def _day(loader: yaml.SafeLoader, node: yaml.ScalarNode) -> Any:
+    """Read a day; one that no calendar has stays a text, for the model to refuse."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _day)
 _Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 
 
@@ -136,12 +147,22 @@ def _parse(path: Path, file: str) -> tuple[Any, yaml.Node]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         row = mark.line + 1 if mark else None
-        hint = "check indentation, quotes and colons on this line"
-        raise refuse("yaml", "valid YAML", error.problem or "", hint, row) from None
+        raise refuse(
+            "yaml", "valid YAML", error.problem or "", _line_hint(text, row), row
+        ) from None
     except yaml.YAMLError as error:
         got = str(error).replace("\n", " ")
         raise refuse("yaml", "valid YAML", got, "check the file's characters") from None
     raise refuse("empty-file", "a mapping of keys", "an empty file", "see docs for its keys", 1)
+
+
+def _line_hint(text: str, row: int | None) -> str:
+    """Say what may be wrong with a line, or with the one before it."""
+    near = "".join(text.splitlines()[max((row or 1) - 2, 0) : row])
+    wide = "".join(sign for sign in "：，｛｝［］" if sign in near)
+    if wide:
+        return f"full-width {wide} here or in the line before: type : , {{ }} [ ] in half width"
+    return "check indentation, quotes and colons on this line"
 
 
 def _repeated_keys(root: yaml.Node, file: str) -> list[Finding]:
@@ -203,6 +224,8 @@ def _finding(detail: ErrorDetails, file: str, root: yaml.Node, model: type[BaseM
         expected = str(context.get("error", expected))
     elif detail["type"] in ("model_type", "dict_type"):
         expected = "a mapping of keys"
+    elif detail["type"].startswith("date_"):
+        expected = "a day such as 2026-09-07"
     elif detail["type"].startswith("unknown_") and isinstance(detail["input"], dict):
         known = expected.removeprefix("one of the ").partition(" ")[2].split(", ")
         near = [nearest(str(key), known, 70) for key in detail["input"]]

@@ -228,7 +228,15 @@ def _made_calls(edition: Edition, before: pd.DataFrame, folder: Path) -> list[Fi
 
 
 def has_records(edition: Edition) -> bool:
-    """Whether there is an edition with records, to tell what a plan can tell apart."""
+    """Whether there is an edition with records, to tell what a plan can tell apart.
+
+    Raises
+    ------
+    InputError
+        Where ``plan.like`` names an edition that there is not, or one without records.
+    """
+    if edition.config.plan is not None and edition.config.plan.like is not None:
+        return bool(source_edition(edition))
     try:
         source_edition(edition)
     except InputError:

@@ -4,7 +4,7 @@ from report.labels import AUDIENCES, counted
 from report.language import Lang
 from report.profiles import strips
 from report.profiles.context import Context
-from report.profiles.notation import percent, points, signed, span
+from report.profiles.notation import ABSENT, missing, percent, points, signed, span
 from report.profiles.page import Cell, Column, Drawing, Key, Row, Section, Table, Text, Tone
 from report.profiles.values import Profile
 from report.results import Results
@@ -117,7 +117,7 @@ def access(profile: Profile, context: Context) -> Section | None:
                 Cell(counted(context.names[name], audience_name(who, lang), lang)),
                 Cell(points(found["score"])),
                 Cell(span(found["low"], found["high"])),
-                Cell(f"{int(found['n'])}"),
+                Cell(ABSENT if missing(found["n"]) else f"{int(found['n'])}"),
             ),
             1,
         )

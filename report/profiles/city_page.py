@@ -203,7 +203,7 @@ def _note(peers: Peers, context: Context) -> str:
 def _row(row: Indicator, context: Context, *, medians: bool) -> Row:
     median = (Cell(_median(row)),) * medians
     say, lang, name = context.results.say, context.results.lang, context.names[row.id]
-    if row.n == 0 or missing(row.score.value):
+    if missing(row.score.value):
         none = say("没有得分", "no score")
         drawing = strips.strip(
             STRIP, context.ticks, row.score.triple, row.peers, row.mean, dots=row.dots

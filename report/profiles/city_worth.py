@@ -2,11 +2,12 @@
 
 import re
 import shlex
+from typing import Any
 
 from report.profiles import strips
 from report.profiles.city_audiences import audience_name
 from report.profiles.context import Context
-from report.profiles.notation import missing, percent
+from report.profiles.notation import ABSENT, missing, percent
 from report.profiles.page import Command, Drawing, Facts, Key, Picture, Section, Text
 from report.profiles.values import Profile
 from report.prose import standing
@@ -59,26 +60,25 @@ def records_behind(profile: Profile, context: Context) -> Section:
     facts = []
     total = profile.scores.get(("all", "total"))
     if total is not None:
-        parts = [
-            audience_name(who, lang) + say("", " ") + str(int(row["n"]))
-            for who in dict.fromkeys(who for who, _ in profile.scores if who != "all")
-            if (row := profile.scores.get((who, "total"))) is not None
-        ]
-        rest = int(total["n"]) - sum(
-            int(row["n"]) for (who, name), row in profile.scores.items()
+        own = {
+            who: row["n"]
+            for (who, name), row in profile.scores.items()
             if who != "all" and name == "total"
-        )  # fmt: skip
+        }
+        parts = [audience_name(who, lang) + say("", " ") + _count(n) for who, n in own.items()]
+        known = not any(missing(n) for n in (total["n"], *own.values()))
+        rest = int(total["n"]) - sum(map(int, own.values())) if known else 0
         if parts and rest > 0:
             parts.append(say(f"不分对象{rest}", f"neither group {rest}"))
         split = say(f"（{'，'.join(parts)}）", f" ({', '.join(parts)})") if parts else ""
         facts.append(
-            (say("总分所依据的记录数", "Records behind the total"), f"{int(total['n'])}{split}")
+            (say("总分所依据的记录数", "Records behind the total"), f"{_count(total['n'])}{split}")
         )
         if not missing(total["coverage"]):
             facts.append((say("数据覆盖率", "Data coverage"), percent(total["coverage"])))
     if profile.access is not None:
         facts.append((say("其中拨测次数", "Of these, test calls"), f"{int(profile.access['n'])}"))
-    blank = sorted(context.names[row.id] for row in profile.rows if row.n == 0)
+    blank = sorted(context.names[row.id] for row in profile.rows if missing(row.score.value))
     if blank:
         facts.append(
             (say("没有得分的指标", "Indicators without a score"), say("、", ", ").join(blank))
@@ -110,3 +110,8 @@ def records_behind(profile: Profile, context: Context) -> Section:
 def quoted(text: str) -> str:
     """Return a text as one word of a command line."""
     return text if re.fullmatch(r"[\w.]+", text) else shlex.quote(text)
+
+
+def _count(n: Any) -> str:
+    """Write a number of records; one that rests on too few persons is not told."""
+    return ABSENT if missing(n) else str(int(n))

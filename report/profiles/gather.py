@@ -9,6 +9,7 @@ import pandas as pd
 from report.names import unit_names
 from report.profiles.files import profile_stems
 from report.profiles.gaps import unit_gaps, wide
+from report.profiles.notation import missing
 from report.profiles.peers import choose_peers, grades_within, members, quartiles
 from report.profiles.values import Figure, Indicator, Peers, Profile, Record, Within
 from report.results import Results
@@ -142,7 +143,7 @@ def _indicators(
                 id=name,
                 depth=depth,
                 score=Figure(row["score"], row["low"], row["high"]) if row else Figure(NAN),
-                n=int(row["n"]) if row else 0,
+                n=int(row["n"]) if row and not missing(row["n"]) else 0,
                 peers=cuts.get(name),
                 dots=few,
                 mean=float(gap["mean"]) if gap else NAN,

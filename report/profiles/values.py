@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import isnan
 from typing import Any
 
 Record = Mapping[str, Any]
@@ -138,4 +139,4 @@ class Profile:
     @property
     def scored(self) -> bool:
         """Whether it has a score of its own."""
-        return bool(self.rows) and self.rows[0].n > 0
+        return bool(self.rows) and not isnan(self.rows[0].score.value)

@@ -60,6 +60,8 @@ def finding_words(results: Results, check: str, column: str, number: int) -> tup
     plain = {"name": check, "zh": "涉及{count}处", "name_en": check, "en": "places: {count}"}
     words = library("checks").get(check, plain)
     indicators = results["indicators"].set_index("indicator")[results.lang]
+    table, _, rest = column.partition(".")
+    column = rest if rest and table in TABLES else column
     known = FACTORS.get(column, {})
     factor = known.get(results.lang) or results.say(*TABLES.get(column, (column, column)))
     where = indicators.get(column) or (lowered(factor) if column in (*FACTORS, *TABLES) else factor)
@@ -115,3 +117,34 @@ def sources(results: Results) -> str:
     """List the sources of the data."""
     told = [source[results.lang] for source in results.meta["sources"]]
     return "".join(f"- {cell(source)}\n" for source in told) + "\n"
+
+
+def corrections(results: Results) -> str:
+    """Say how many values were corrected and what that changed."""
+    if "scores" not in results:
+        return ""
+    if "corrections" not in results:
+        return paragraph(
+            results.say(
+                "本届数据没有经申诉或复核更正的数值。",
+                "No value was corrected after an appeal or a recheck.",
+            )
+        )
+    effects, reasons = results["corrections"], results["correction_reasons"]
+    made, units = int(reasons["corrections"].sum()), int((effects["corrections"] > 0).sum())
+    grades, ranks = (
+        int((effects[f"{name}_before"] != effects[f"{name}_after"]).sum())
+        for name in ("grade", "rank")
+    )
+    largest = (effects["score_after"] - effects["score_before"]).abs().max()
+    return paragraph(
+        results.say(
+            f"经申诉或复核，共更正{count(made)}个数值，涉及{count(units)}个城市；更正只通过台账作出，"
+            f"每一条都记有理由、更正人和时间。总分变动最大的为{largest:.2f}分，名次因此改变的城市有"
+            f"{count(ranks)}个，等级因此改变的有{count(grades)}个。更正前后的得分见开放数据。",
+            f"After appeals and rechecks {count(made)} values of {count(units)} cities were "
+            "corrected, through the ledger only, each with reason, person and time. Totals moved by "
+            f"{largest:.2f} points at most; {count(ranks)} cities have another rank because of it, "
+            f"and {count(grades)} another grade. Scores before and after are in the open data.",
+        )
+    )

@@ -4,9 +4,8 @@ import numpy as np
 from scipy.special import pdtrc
 
 from survey.checks.coding import SCALE_ITEMS, hashed
-from survey.checks.sheet import FEWEST, Found, Sheet, marked, warning
+from survey.checks.sheet import FEWEST, Found, Sheet, marked, named, warning
 from survey.contracts import CONTRACTS
-from survey.values import in_rows
 
 
 def duplicate_records(sheet: Sheet) -> Found:
@@ -16,12 +15,13 @@ def duplicate_records(sheet: Sheet) -> Found:
     calls are easily alike.
     """
     alike, first = _copies(sheet)
+    ids = sheet.frame[CONTRACTS[sheet.table].key[0]].to_numpy(dtype=object)
     copies = alike & (first >= 0) & (first != np.arange(len(first)))
     finding = warning(
         "duplicate-records",
         "",
         "records that differ in more than the id",
-        f"copies of other records; {in_rows(sheet.frame.index[alike])} are alike",
+        f"copies of other records; {named(ids[alike].tolist())} are alike",
         "remove them, or give two codings of one call the same recording",
     )
     yield from marked(sheet, finding, copies, first)

@@ -105,10 +105,11 @@ def _row(of: str, by: str, counts: np.ndarray) -> dict[str, object]:
 
 def _cramers_v(counts: np.ndarray) -> float:
     """Return Cramér's V (1946, Mathematical Methods of Statistics, p. 282)."""
+    counts = counts[counts.any(axis=1)][:, counts.any(axis=0)]
     total, steps = counts.sum(), min(counts.shape) - 1
     expected = counts.sum(axis=1, keepdims=True) * counts.sum(axis=0) / total
     chi2 = ((counts - expected) ** 2 / expected).sum()
-    return float(np.sqrt(chi2 / (total * steps))) if steps else 0.0
+    return float(np.sqrt(chi2 / (total * steps))) if steps > 0 else 0.0
 
 
 def largest_repetition(plan: pd.DataFrame) -> int:

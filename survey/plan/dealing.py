@@ -9,6 +9,9 @@ AGAIN, AT_HOME = 1e3, 1e6
 """What it costs to call a unit once more, and to call one's own; chance decides below 1."""
 SMALL = 20_000
 """Calls that are dealt at most, over all tries at a block of few calls."""
+QUOTAS, MOST_SPREAD = 20, 3
+"""Draws of the calls of each shopper and cell until two shoppers of alike shares differ by no more
+in any audience, scenario or slot."""
 SWEEPS = 12
 """How often all cells are dealt at most, while a shopper calls a unit oftener than need be."""
 
@@ -121,9 +124,7 @@ def _deal_once(
 ) -> tuple[np.ndarray, int]:
     """Return the shopper of each call, and how many calls are of one too often, or at home."""
     units, cells = len(block), int(np.prod(sizes))
-    order = random.permutation(len(share))
-    quota = np.empty((len(share), cells), dtype=np.int64)
-    quota[order] = even_counts(share[order], _phases(sizes, random))
+    quota = _quota(share, sizes, random)
     dealt = np.full((units, cells), -1)
     count, own = np.zeros((units, len(share)), dtype=np.int64), block[:, None] == home
     excess, most = 0, -(-cells // len(share))
@@ -140,6 +141,23 @@ def _deal_once(
         if not excess:
             break
     return dealt, excess
+
+
+def _quota(share: np.ndarray, sizes: tuple[int, ...], random: np.random.Generator) -> np.ndarray:
+    """Return the calls of each shopper and cell, shape (J, m), even over audiences and the rest."""
+    best, least = np.empty(0, dtype=np.int64), np.inf
+    for _ in range(QUOTAS):
+        order = random.permutation(len(share))
+        quota = np.empty((len(share), int(np.prod(sizes))), dtype=np.int64)
+        quota[order] = even_counts(share[order], _phases(sizes, random))
+        by_cell, axes = quota.reshape(-1, *sizes), range(1, len(sizes))
+        rest = [tuple(other for other in range(1, by_cell.ndim) if other != axis) for axis in axes]
+        spread = max((int(np.ptp(by_cell.sum(axis=each))) for each in rest), default=0)
+        if share.min() < share.max() - 1 or spread <= MOST_SPREAD:
+            return quota
+        if spread < least:
+            best, least = quota, spread
+    return best
 
 
 def even_counts(share: np.ndarray, phase: np.ndarray) -> np.ndarray:

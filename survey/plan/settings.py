@@ -4,7 +4,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Discriminator, Field, Tag, model_validator
 
 from survey.yaml_source import Strict
 
@@ -89,11 +89,18 @@ class PlanSettings(Strict):
 
     start: date
     end: date
-    holidays: Literal["china"] | tuple[date, ...] = "china"
+    holidays: Annotated[
+        Annotated[Literal["china"], Tag("china")] | Annotated[tuple[date, ...], Tag("days")],
+        Discriminator(lambda given: "days" if isinstance(given, list | tuple) else "china"),
+    ] = "china"
     working_weekends: tuple[date, ...] = ()
     off_days: Share = 0.0
     calls_per_cell: Count = 1
-    shoppers: Annotated[int, Field(ge=2)] | Annotated[tuple[Shopper, ...], Field(min_length=2)] = 40
+    shoppers: Annotated[
+        Annotated[int, Field(ge=2), Tag("number")]
+        | Annotated[tuple[Shopper, ...], Field(min_length=2), Tag("each")],
+        Discriminator(lambda given: "each" if isinstance(given, list | tuple) else "number"),
+    ] = 40
     most_per_unit: Count | None = None
     daily: Count = 8
     double_coded: Share = 0.1
@@ -113,6 +120,9 @@ class PlanSettings(Strict):
         codes = [shopper.code for shopper in self.team]
         if len({*codes, *self.supervisors}) < len(codes) + len(self.supervisors):
             raise ValueError("a code of their own for every shopper and supervisor")
+        names = [shopper.name for shopper in self.team if shopper.name]
+        if twice := sorted({name for name in names if names.count(name) > 1}):
+            raise ValueError(f"each shopper once, and namesakes told apart, unlike {twice[0]!r}")
         if self.working_weekends and self.holidays == "china":
             raise ValueError("working_weekends only where the holidays are listed")
         if any(day.weekday() < 5 for day in self.working_weekends):

@@ -98,3 +98,11 @@ def test_check_finds_no_gap_in_what_is_shipped():
 def test_check_tells_what_is_not_asked():
     out = run("check", "hotline-2024", "--with", "caller-citizen", code=1)
     assert "calls.patience" in out and "unasked-column" in out
+
+
+def test_a_questionnaire_is_not_filled_in_from_a_plan_of_calls(tmp_path):
+    plan, out = tmp_path / "plan.csv", tmp_path / "entry.xlsx"
+    plan.write_text("call_id,unit,date,role\nP1,长沙,2021-03-05,main\n", encoding="utf-8")
+    sheet = ("export", "questionnaire-citizen", "--as", "entry-sheet", "--out", out)
+    told = run(*sheet, "--plan", plan, code=1)
+    assert "a plan of calls is for callers' sheets" in told and not out.exists()

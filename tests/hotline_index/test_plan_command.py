@@ -16,6 +16,7 @@ from analysis.grades.grading import grade_units
 from analysis.grades.schemes import GRADES, SupportedScheme
 from analysis.published.figures import read_published
 from analysis.uncertainty.bootstrap import bootstrap
+from hotline_index.cli import cli
 from hotline_index.edition import open_edition
 from hotline_index.plan_command import plan
 from hotline_index.planning.precision import edition_parts, grading
@@ -144,6 +145,18 @@ def test_a_plan_whose_calls_were_made_is_replaced_by_force_only(planned, coming,
     assert (folder / "plan/plan.csv").read_bytes() != before
 
 
+def test_calls_in_a_folder_of_sheets_count_as_made(planned, coming, tmp_path):
+    folder = replanned(coming, tmp_path)
+    made = pd.read_csv(planned[0] / "plan.csv", dtype=str).head(2)
+    (folder / "sheets").mkdir()
+    for at in range(2):
+        made.iloc[[at]].to_csv(folder / f"sheets/{at}.csv", index=False)
+    changed(folder, data=None)
+    changed(folder, data={"calls": "sheets"})
+    code, output = call(folder, "--no-precision")
+    assert code == 1 and "plan-in-use" in output and "2 of 331 calls" in output
+
+
 def test_what_was_entered_into_a_sheet_is_not_lost(planned, coming, tmp_path):
     folder = replanned(coming, tmp_path)
     sheet = folder / "plan/shoppers/s01/caller-citizen.xlsx"
@@ -200,6 +213,14 @@ def test_without_records_there_is_a_plan_and_a_word_on_what_is_left_out(coming, 
     code, output = call(folder)
     assert code == 0
     assert "no records to tell the precision by" in output
+
+
+def test_records_to_go_by_that_are_not_there_are_an_error_unless_left_out(coming, tmp_path):
+    folder = shutil.copytree(coming, tmp_path / "coming")
+    changed(folder, plan=PLAN | {"like": "../2019"})
+    code, output = call(folder, "--out", tmp_path / "plan")
+    assert code == 1 and "2019" in output and not (tmp_path / "plan").exists()
+    assert call(folder, "--out", tmp_path / "plan", "--no-precision")[0] == 0
 
 
 def test_homes_may_go_by_another_name(coming, tmp_path):
@@ -313,3 +334,20 @@ def test_what_is_predicted_for_twice_the_calls_is_what_campaigns_do(demo, monkey
     spread = np.sqrt(np.var(totals, axis=0, ddof=1).mean())
     predicted = expected_se(found.parts, replace(found.design, calls=48))
     assert predicted == pytest.approx(spread, rel=0.06)
+
+
+def test_an_edition_may_begin_with_a_plan_alone(tmp_path):
+    config = {
+        "edition": "new", "year": 2026, "simulated": False, "slots": {"s1": "08:00–10:00"},
+        "title": {"zh": "新", "en": "New"}, "publisher": {"zh": "所", "en": "I"},
+        "dated": {"zh": "二〇二六年", "en": "2026"}, "sources": [{"id": "a", "zh": "拨测", "en": "calls"}],
+        "plan": {"start": "2026-03-02", "end": "2026-04-30", "shoppers": 30},
+    }  # fmt: skip
+    (tmp_path / "edition.yaml").write_text(yaml.safe_dump(config, allow_unicode=True), "utf-8")
+    assert CliRunner().invoke(cli, ["plan", str(tmp_path)]).exit_code == 0
+    assert (tmp_path / "plan/plan.csv").is_file()
+    for command in ("run", "quality"):
+        done = CliRunner().invoke(cli, [command, str(tmp_path)])
+        assert done.exit_code == 1
+        assert "no records yet" in done.output and "internal" not in done.output
+    assert not (tmp_path / "results").exists() and not (tmp_path / "quality").exists()

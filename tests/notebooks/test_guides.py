@@ -10,10 +10,14 @@ import yaml
 from click import Command, Context, Group
 
 from hotline_index.cli import cli
-from hotline_index.edition import EditionConfig, open_edition
+from hotline_index.configuration import EditionConfig
+from hotline_index.edition import open_edition
 
 ROOT = Path(__file__).parent.parent.parent
-GUIDES = ("README", "docs/publish-an-edition", "docs/for-a-city", "docs/how-sure-is-this-rank")
+GUIDES = (
+    "README", "docs/publish-an-edition", "docs/for-a-city", "docs/how-sure-is-this-rank",
+    "docs/plan-and-check-a-campaign",
+)  # fmt: skip
 PAGES = sorted({ROOT / "README.md", ROOT / "README.zh-CN.md", *(ROOT / "docs").glob("*.md")})
 BLOCK = re.compile(r"```(sh|bat|console|yaml)\b[^\n]*\n(.*?)```", re.DOTALL)
 PROGRAM = re.compile(r"^(?:\$ )?(?:\.venv[/\\](?:bin|Scripts)[/\\])?hotline-index\s+(.+)")

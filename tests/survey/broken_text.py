@@ -134,8 +134,8 @@ def full_width_commas(folder: Path) -> Path:
     return file(folder, text(mark="，"))
 
 
-@case(error="unreadable-file")
-def a_folder_in_place_of_a_file(folder: Path) -> Path:
+@case(error="no-such-file")
+def an_empty_folder_in_place_of_a_file(folder: Path) -> Path:
     (folder / "responses.csv").mkdir()
     return folder / "responses.csv"
 

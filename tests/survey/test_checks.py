@@ -91,7 +91,7 @@ def copied(**changed) -> Cells:
 def test_a_record_copied_under_another_id(found):
     finding = one(found(calls=copied()), "duplicate-records")
     assert (finding.row, finding.count) == (5, 1)
-    assert finding.got == "copies of other records; rows 2, 5 are alike"
+    assert finding.got == "copies of other records; C1, C4 are alike"
 
 
 def test_a_copy_with_another_recording_is_a_copy(found):

@@ -1,5 +1,6 @@
 """YAML: right files become models; every wrong key or value is told with its line."""
 
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -278,3 +279,29 @@ def test_no_file(tmp_path, name, check):
     with pytest.raises(InputError) as caught:
         read_yaml(tmp_path / name, Document)
     assert caught.value.findings[0].check == check
+
+
+class Dated(Strict):
+    on: date
+
+
+@pytest.mark.parametrize(
+    "written", ["2026/9/7", "2026-9-7", "2026-09-31", "7 September", "20260907x"]
+)
+def test_a_date_that_is_none_says_how_dates_are_written(tmp_path: Path, written: str):
+    path = tmp_path / "edition.yaml"
+    path.write_text(f"# first\non: {written}\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_yaml(path, Dated)
+    (finding,) = caught.value.findings
+    assert (finding.row, finding.column, finding.check) == (2, "on", "wrong-value")
+    assert "2026-09-07" in finding.expected and written in finding.got
+
+
+@pytest.mark.parametrize("text", ["title： t\n", "title: t\ngrading: {scheme: q， cuts: [1]}\n"])
+def test_full_width_punctuation_is_named(tmp_path: Path, text: str):
+    path = tmp_path / "edition.yaml"
+    path.write_text(text + "source: x\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        read_yaml(path, Document)
+    assert "full-width" in caught.value.findings[0].hint

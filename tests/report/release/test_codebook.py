@@ -7,6 +7,7 @@ import pytest
 from analysis.audit.index import CHECKS
 from analysis.grades.schemes import PUBLISHED_2021
 from analysis.grades.stability import EDITION, comparison_schemes
+from hotline_index.corrections import EFFECTS, REASONS
 from hotline_index.edition import open_edition
 from hotline_index.steps import analyse
 from indicators.weights.methods import PlainWeights
@@ -37,6 +38,8 @@ def test_nothing_is_described_that_no_code_makes(published, chained, alerted):
     made |= columns_of(analyse(open_edition(EDITIONS / "2021"))[0])
     made |= {pair for results in editions() for pair in columns_of(results)}
     made |= {("units", "commended"), ("comparisons", "choice_en")}
+    made |= {("corrections", each) for each in EFFECTS}
+    made |= {("correction_reasons", each) for each in REASONS}
     assert sorted(set(columns_used()) - made) == []
 
 

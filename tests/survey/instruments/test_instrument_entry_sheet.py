@@ -102,7 +102,7 @@ def test_lists_show_chinese_where_it_is_read_and_values_elsewhere(tmp_path):
     shown = lists_of(tmp_path / "zh.xlsx")
     assert shown["outcome"] == ["接通", "占线", "无人接听", "掉线", "仅语音"]
     assert shown["audience"] == ["群众"]
-    assert shown["answer_given"] == ["full", "partly", "none"]
+    assert shown["answer_given"] == ["完整答复", "部分答复", "没有答复"]
     assert shown["explained_clearly"] == [1, 2, 3, 4, 5]
     later = load_instrument("caller-citizen-2024")
     write_entry_sheet(later, tmp_path / "later.xlsx", contract_of(later, "hotline-2024"))

@@ -205,3 +205,11 @@ def test_units_called_unevenly_are_told_as_a_range(plan):
     said = said_of_plan(plan.iloc[1:])
     assert "各拨打7至8次" in said["zh"]
     assert np.char.find(said["en"], "7 to 8 calls each") > 0
+
+
+@pytest.mark.filterwarnings("error")
+def test_more_shoppers_than_second_codings_leave_cramers_v_defined():
+    span = {"start": date(2023, 9, 4), "end": date(2023, 11, 24)}
+    design = Cells(tuple(f"城{n:02}" for n in range(15)), ("citizen",), ("information",), HOURS)
+    table = balance_table(make_schedule(design, PlanSettings.model_validate(span))[0])
+    assert table.loc[table["of"] != "first", "v"].between(0, 1 + 1e-9).all()

@@ -130,6 +130,7 @@ def test_the_same_seed_gives_the_same_plan_and_another_gives_another(national):
     seed=st.integers(0, 99),
 )
 @example(units=12, slots=4, shoppers=16, each=1, off=0.0, seed=0)
+@example(units=15, slots=4, shoppers=4, each=1, off=0.0, seed=1)
 def test_any_design_is_balanced_within_its_bounds(units, slots, shoppers, each, off, seed):
     plan = planned(
         units, slots, shoppers=shoppers, calls_per_cell=each, off_days=off, seed=seed, daily=200
@@ -226,6 +227,9 @@ def test_days_of_years_without_a_calendar_can_be_listed():
         ({"working_weekends": [date(2023, 9, 9)]}, "only where the holidays are listed"),
         ({"holidays": [], "working_weekends": [date(2023, 9, 8)]}, "Saturdays or Sundays"),
         ({"shoppers": 1}, "greater than or equal to 2"),
+        ({"shoppers": [{"name": "张三"}, {"name": "张三"}]}, "each shopper once"),
+        ({"shoppers": [{"name": "张三"}]}, "1 validation error(.|\n)*at least 2 items"),
+        ({"holidays": "中国"}, "1 validation error(.|\n)*'china'"),
     ],
 )
 def test_settings_that_contradict_themselves_are_refused(wrong, message):

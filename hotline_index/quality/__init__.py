@@ -1,0 +1,1 @@
+"""The quality of the data of an edition, told before any score is shown."""

@@ -1,0 +1,1 @@
+"""Suppression: what rests on few persons is left out of the results."""

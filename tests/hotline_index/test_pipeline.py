@@ -72,7 +72,9 @@ def test_every_score_rank_and_grade_has_its_uncertainty(written):
 
 def test_workbook_holds_the_tables_and_says_simulated(written):
     opened, results, _ = written
-    book = pd.read_excel(opened.results / "results.xlsx", sheet_name=None, header=None)
+    book = pd.read_excel(
+        opened.results / "results.xlsx", sheet_name=None, header=None, engine="calamine"
+    )
     assert len(book["等级"]) == len(results["grades"]) + 1
     assert book["说明"].astype(str).apply(lambda c: c.str.contains("模拟")).any(axis=None)
 

@@ -80,7 +80,7 @@ def answer_rows(
                 asked = own[points.applies[own][:, read].any(axis=1)]
                 read_by = [items[points.items[at]] for at in read]
                 parts.append(
-                    _context(points, asked).assign(
+                    _context(points, asked, contracts[points.table], lang).assign(
                         item=name,
                         question=_told([said(Words(zh=i.zh, en=i.en), lang) for i in read_by]),
                         old=answer_words(points.frame[name].iloc[asked], column, lang).to_numpy(),
@@ -164,10 +164,12 @@ def _rule(item: Item, scores: Scores, lang: Lang) -> str:
     return said(Words(zh=zh, en=en), lang)
 
 
-def _context(points: PointsTable, at: np.ndarray) -> pd.DataFrame:
-    """Return what is known of the records themselves."""
+def _context(points: PointsTable, at: np.ndarray, contract: Contract, lang: Lang) -> pd.DataFrame:
+    """Return what is known of the records themselves, in words."""
     frame = points.frame.iloc[at]
     context = frame[[name for name in _CONTEXT if name in frame]].astype(object)
+    for name in (name for name in _CONTEXT[1:] if name in frame):
+        context[name] = answer_words(frame[name], contract[name], lang)
     if "started_at" in frame:
         context["started_at"] = frame["started_at"].dt.strftime("%Y-%m-%d %H:%M")
     names = frame[RECORD_ID[points.table]].astype("str")

@@ -45,6 +45,8 @@ def write_sheet(
     rows = answer_rows(scores, unit, contracts, lang)
     if edition.config.pseudonyms is None and "shopper" in rows:
         rows = rows.drop(columns="shopper")
+    if "slot" in rows:
+        rows["slot"] = rows["slot"].replace(edition.config.slots)
     part = path.with_name(f".{path.name}.part")
     options = {"strings_to_formulas": False, "strings_to_urls": False}
     try:

@@ -80,6 +80,7 @@ def test_a_sheet_shows_every_answer_with_points_and_rule_and_no_respondent(editi
     said = own.loc[phrase.index, "phrase_opening"].map({"yes": "是", "no": "否"})
     assert phrase["old"].equals(said.rename("old"))
     assert rows["rule"].notna().all() and "shopper" not in rows
+    assert set(rows["audience"]) == {"群众", "企业"} and rows["slot"].str.contains("–").all()
     outcome = rows[rows["item"] == "outcome"]
     assert set(outcome["old"]) <= {"接通", "占线", "无人接听", "掉线", "仅语音"}
     assert (outcome["points"].notna()).all()

@@ -1,6 +1,6 @@
 """What corrections did: the scores, ranks and grades before and after them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -17,28 +17,6 @@ EFFECTS = (
     "rank_after", "grade_before", "grade_after",
 )  # fmt: skip
 REASONS = ("table", "item", "reason", "corrections", "records", "units")
-
-
-@dataclass(frozen=True)
-class CorrectionFigures:
-    """The figures of the sentences on corrections.
-
-    Parameters
-    ----------
-    corrections, records, units
-        How many values, records and units were corrected.
-    rank_changed, grade_changed
-        Units whose rank or grade is another because of them, whether corrected or not.
-    largest
-        Largest change of a total, in points of the scale, without its sign; NaN without any.
-    """
-
-    corrections: int
-    records: int
-    units: int
-    rank_changed: int
-    grade_changed: int
-    largest: float
 
 
 def scores_before(scores: Scores) -> Scores | None:
@@ -122,20 +100,6 @@ def correction_reasons(scores: Scores) -> pd.DataFrame:
         ["corrections", "table", "item", "reason"],
         ascending=[False, True, True, True],
         ignore_index=True,
-    )
-
-
-def correction_figures(effects: pd.DataFrame, reasons: pd.DataFrame) -> CorrectionFigures:
-    """Return the figures of the sentences, from the two tables of the results."""
-    corrected = effects[effects["corrections"] > 0]
-    change = (effects["score_after"] - effects["score_before"]).astype(float).abs()
-    return CorrectionFigures(
-        corrections=int(reasons["corrections"].sum()),
-        records=int(corrected["records"].sum()),
-        units=len(corrected),
-        rank_changed=int(_differ(effects, "rank").sum()),
-        grade_changed=int(_differ(effects, "grade").sum()),
-        largest=float(change.max()) if change.notna().any() else np.nan,
     )
 
 

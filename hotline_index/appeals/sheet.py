@@ -1,7 +1,6 @@
 """The answer sheet of a city: what stands on record of it, what that scored, room to appeal."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +22,10 @@ from hotline_index.edition import Edition
 from indicators.nodes import Words
 from indicators.scores import Scores
 from survey.contracts import Column, Contract
+from survey.instruments.files import whole_book
 from survey.privacy.suppression import MINIMUM
 
 SHEETS = ("申诉", "appeals")
-EPOCH = datetime(2000, 1, 1)
-"""Creation time of every workbook, so that the same records give the same bytes."""
 
 
 def write_sheet(
@@ -40,26 +38,17 @@ def write_sheet(
     -------
     How many answers stand in it.
     """
-    import xlsxwriter
-
     rows = answer_rows(scores, unit, contracts, lang)
     if edition.config.pseudonyms is None and "shopper" in rows:
         rows = rows.drop(columns="shopper")
     if "slot" in rows:
         rows["slot"] = rows["slot"].replace(edition.config.slots)
-    part = path.with_name(f".{path.name}.part")
-    options = {"strings_to_formulas": False, "strings_to_urls": False}
-    try:
-        with xlsxwriter.Workbook(str(part), options) as book:
-            book.set_properties({"title": f"{edition.config.title.zh} {unit}", "created": EPOCH})
-            _write_notes(book, edition, unit, len(rows), lang)
-            sheet = _write_answers(book, rows, _by_item(scores, contracts), lang)
-            if edition.config.simulated:
-                sheet.set_header("&C模拟数据 Simulated data")
-            _write_counts(book, counted_rows(scores, unit, lang), lang)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
+    with whole_book(path, f"{edition.config.title.zh} {unit}") as book:
+        _write_notes(book, edition, unit, len(rows), lang)
+        sheet = _write_answers(book, rows, _by_item(scores, contracts), lang)
+        if edition.config.simulated:
+            sheet.set_header("&C模拟数据 Simulated data")
+        _write_counts(book, counted_rows(scores, unit, lang), lang)
     return len(rows)
 
 

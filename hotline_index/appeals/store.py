@@ -9,6 +9,7 @@ from hotline_index.edition import Edition
 from hotline_index.reading import asked_columns
 from survey.contracts import CONTRACTS, Contract
 from survey.findings import Finding, Severity
+from survey.instruments.files import whole_file
 from survey.intake import read_records
 from survey.ledger.apply import contracts_of
 from survey.records import Records
@@ -55,9 +56,8 @@ def csv_of(appeals: pd.DataFrame) -> bytes:
 
 def replace_file(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
-    part = path.with_name(f".{path.name}.part")
-    part.write_bytes(content)
-    part.replace(path)
+    with whole_file(path) as made:
+        made.write_bytes(content)
 
 
 def wrong(check: str, file: str, row: int | None, column: str, *said: str) -> Finding:

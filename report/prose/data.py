@@ -132,10 +132,7 @@ def corrections(results: Results) -> str:
         )
     effects, reasons = results["corrections"], results["correction_reasons"]
     made, units = int(reasons["corrections"].sum()), int((effects["corrections"] > 0).sum())
-    grades, ranks = (
-        int((effects[f"{name}_before"] != effects[f"{name}_after"]).sum())
-        for name in ("grade", "rank")
-    )
+    grades, ranks = (_changed(effects, name) for name in ("grade", "rank"))
     largest = (effects["score_after"] - effects["score_before"]).abs().max()
     return paragraph(
         results.say(
@@ -148,3 +145,10 @@ def corrections(results: Results) -> str:
             f"and {count(grades)} another grade. Scores before and after are in the open data.",
         )
     )
+
+
+def _changed(effects: pd.DataFrame, name: str) -> int:
+    """Count the units whose rank or grade is another after corrections; none is the same as none."""
+    before, after = effects[f"{name}_before"], effects[f"{name}_after"]
+    same = (before == after).fillna(False).astype(bool) | (before.isna() & after.isna())
+    return int((~same).sum())

@@ -10,6 +10,7 @@ from report.prose import (
     cases,
     changes,
     commended,
+    data,
     deadlines,
     dictionary,
     groups,
@@ -25,6 +26,7 @@ from report.prose import (
     verdicts,
     waiting,
 )
+from report.results import Results
 
 
 def changed(results, name, **columns):
@@ -339,3 +341,22 @@ def test_every_verdict_has_words(judged):
     for lang in ("zh", "en"):
         assert verdicts.label(judged, lang)
         assert verdicts.differ(judged, lang)
+
+
+def test_units_without_a_rank_before_and_after_corrections_have_not_moved():
+    effects = pd.DataFrame(
+        {
+            "unit": ["甲", "乙"], "corrections": [1, 2],
+            "score_before": [None, 7.0], "score_after": [None, 7.5],
+            "rank_before": pd.array([None, 2], "Int64"), "rank_after": pd.array([None, 1], "Int64"),
+            "grade_before": pd.Series([None, "B"], dtype="str"),
+            "grade_after": pd.Series([None, "A"], dtype="str"),
+        }
+    )  # fmt: skip
+    tables = {
+        "scores": effects, "corrections": effects,
+        "correction_reasons": pd.DataFrame({"corrections": [3]}),
+    }  # fmt: skip
+    told = data.corrections(Results({}, tables)).replace(" ", "")
+    assert "更正3个数值，涉及2个城市" in told
+    assert "名次因此改变的城市有1个，等级因此改变的有1个" in told
